@@ -1,0 +1,247 @@
+internal import DeptopControl
+internal import DeptopModel
+internal import DeptopSources
+internal import DeptopWire
+internal import Logging
+internal import Synchronization
+
+/// Plans actions, executes stored plans, and sees each to its verdict.
+///
+/// Nothing here depends on who watches: a dashboard that goes away neither aborts nor repeats an action.
+final class ActionEngine: Sendable {
+  /// Fresh connections to each destination that must succeed before a drain, and how long each may take.
+  static let preflightAttempts = 3
+  static let preflightTimeout = Duration.seconds(1)
+
+  private struct State {
+    var ledger = ActionLedger()
+    var controls: [any ControlPlane] = []
+    var aborts: Set<ActionID> = []
+  }
+
+  private struct Start: Sendable {
+    var plan: Plan
+    var id: ActionID
+    var control: any ControlPlane
+  }
+
+  private let state = Mutex(State())
+  private let store: Store
+  private let audit: any AuditRecording
+  private let logger: Logger
+  private let starts: AsyncStream<Start>
+  private let start: AsyncStream<Start>.Continuation
+  /// Every change of an action.
+  let changes = LatestFeed<[ActionStatus]>()
+
+  init(store: Store, audit: any AuditRecording, logger: Logger) {
+    self.store = store
+    self.audit = audit
+    self.logger = logger
+    (starts, start) = AsyncStream.makeStream()
+  }
+
+  /// Uses other control planes from now on; running actions keep theirs.
+  func adopt(_ controls: [any ControlPlane]) {
+    state.withLock { $0.controls = controls }
+  }
+
+  /// Running actions and those that ended lately.
+  func shown(at now: WallTime = .now()) -> [ActionStatus] {
+    state.withLock { $0.ledger.shown(at: now) }
+  }
+
+  func status(of id: ActionID) throws(Refusal) -> ActionStatus {
+    guard let status = state.withLock({ $0.ledger.actions[id] }) else {
+      throw Refusal(.notFound, "there is no action \(id)")
+    }
+    return status
+  }
+
+  func plan(_ id: PlanID) throws(Refusal) -> Plan {
+    guard let plan = state.withLock({ $0.ledger.plans[id] }) else {
+      throw Refusal(.notFound, "there is no plan \(id)")
+    }
+    return plan
+  }
+
+  /// What can be done on a dependency now.
+  func offers(for dependency: Dependency, detail: () -> DependencyDetail?) -> [ActionOffer] {
+    guard let control = control(of: dependency.id) else {
+      if dependency.origin == .discovered { return [] }
+      return ActionVerb.allCases.map { ActionOffer(verb: $0, unavailable: ActionEngine.noControl(dependency)) }
+    }
+    guard let detail = detail() else { return [] }
+    return control.offers(for: detail)
+  }
+
+  /// Makes a plan and stores it; nothing is changed.
+  func plan(_ request: PlanRequest) async throws(Refusal) -> Plan {
+    let (control, detail) = try subject(of: request.dependency)
+    try state.withLock { state throws(Refusal) in
+      try state.ledger.admit(on: request.dependency, at: .now())
+    }
+    let draft = try await draft(request, control, detail)
+    let now = WallTime.now()
+    let plan = draft.plan(for: request, createdAt: now)
+    state.withLock { $0.ledger.store(plan, at: now) }
+    return plan
+  }
+
+  /// Executes exactly a stored plan, or refuses with the difference when the world has moved.
+  func execute(_ request: ExecuteRequest, by actor: Actor) async throws(Refusal) -> ActionStatus {
+    let id = ActionID(rawValue: "a-" + Identity.random())
+    let admission = try state.withLock { state throws(Refusal) in
+      try state.ledger.admit(request, by: actor, as: id, at: .now())
+    }
+    guard case .reserved(let plan, let status) = admission else {
+      if case .repeated(let status) = admission { return status }
+      throw Refusal(.failed, "the action could not be admitted")
+    }
+    do throws(Refusal) {
+      let (control, detail) = try subject(of: plan.request.dependency)
+      let draft = try await draft(plan.request, control, detail)
+      let difference = PlanDifference.between(plan, draft.preparation.targets, draft.destinations)
+      guard difference.isEmpty else {
+        throw Refusal(
+          .changed, "\(plan.request.dependency) is not as plan \(plan.id) saw it; make a new plan",
+          difference: difference)
+      }
+      try await record(.started, status, "plan \(plan.digest): \(plan.targets.count) connections")
+      start.yield(Start(plan: plan, id: id, control: control))
+      publish()
+      return status
+    } catch {
+      state.withLock { $0.ledger.withdraw(id) }
+      // Best effort: the refusal itself is what the caller has to learn.
+      await refused(error, verb: plan.request.verb, dependency: plan.request.dependency, plan: plan.id, actor: actor)
+      throw error
+    }
+  }
+
+  /// Asks a running action to stop.
+  func abort(_ id: ActionID) throws(Refusal) -> ActionStatus {
+    let status = try status(of: id)
+    guard status.verdict == nil else { throw Refusal(.refused, "action \(id) has already ended") }
+    state.withLock { _ = $0.aborts.insert(id) }
+    return status
+  }
+
+  /// Records that somebody was refused.
+  func refused(
+    _ refusal: Refusal, verb: ActionVerb, dependency: DependencyID, plan: PlanID?, actor: Actor
+  ) async {
+    logger.notice(
+      "action refused",
+      metadata: ["actor": "\(actor.label)", "dependency": "\(dependency)", "reason": "\(refusal)"])
+    do {
+      try await audit.append(
+        AuditEntry(
+          at: .now(), actor: actor, event: .refused, verb: verb, dependency: dependency, plan: plan, action: nil,
+          reason: nil, result: refusal.description, duration: nil))
+    } catch {
+      logger.error("the audit cannot be written", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// Runs admitted actions until the task is cancelled; those that run then end as interrupted.
+  func run() async {
+    await withDiscardingTaskGroup { group in
+      for await start in starts {
+        group.addTask { [self] in await run(start) }
+      }
+      group.cancelAll()
+    }
+  }
+
+  private func run(_ start: Start) async {
+    let dependency = start.plan.request.dependency
+    let verdict = await ActionRun(
+      plan: start.plan, control: start.control, clock: ContinuousClock(),
+      detail: { [store] in store.detail(of: dependency) },
+      note: { [self] phase, progress in
+        state.withLock { $0.ledger.note(start.id, phase: phase, progress: progress, at: .now()) }
+        publish()
+      },
+      isAborted: { [self] in state.withLock { $0.aborts.contains(start.id) } }
+    ).run()
+    let status = state.withLock { state in
+      state.ledger.finish(start.id, with: verdict)
+      state.aborts.remove(start.id)
+      return state.ledger.actions[start.id]
+    }
+    publish()
+    guard let status else { return }
+    do {
+      try await record(verdict.outcome == .interrupted ? .interrupted : .finished, status, verdict.sentence)
+    } catch {
+      logger.error("the audit cannot be written", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private func publish() {
+    changes.publish(shown())
+  }
+
+  private func control(of id: DependencyID) -> (any ControlPlane)? {
+    state.withLock { state in state.controls.first { $0.dependencies.contains(id) } }
+  }
+
+  private func subject(of id: DependencyID) throws(Refusal) -> (any ControlPlane, DependencyDetail) {
+    guard let detail = store.detail(of: id) else { throw Refusal(.notFound, "there is no dependency \(id)") }
+    guard let control = control(of: id) else {
+      throw Refusal(.refused, ActionEngine.noControl(detail.dependency))
+    }
+    return (control, detail)
+  }
+
+  private static func noControl(_ dependency: Dependency) -> String {
+    "deptop has no control plane for \(dependency.id): name its pgbouncer in the configuration"
+  }
+
+  /// What would be done now, with its pre-flight.
+  private func draft(
+    _ request: PlanRequest, _ control: any ControlPlane, _ detail: DependencyDetail
+  ) async throws(Refusal) -> PlanDraft {
+    let preparation: Preparation
+    do throws(ControlError) {
+      preparation = try await control.prepare(request, for: detail)
+    } catch {
+      switch error {
+      case .refused(let reason): throw Refusal(.refused, reason)
+      case .failed(let reason): throw Refusal(.failed, reason)
+      }
+    }
+    let destinations = detail.dependency.destinations
+    try PlanDraft.guardTargets(preparation, request)
+    let attempts = await ConnectProbe().connectTimes(
+      to: destinations, attempts: ActionEngine.preflightAttempts, timeout: ActionEngine.preflightTimeout)
+    return try PlanDraft(preparation, destinations: destinations, attempts: attempts)
+  }
+
+  private func record(_ event: AuditEntry.Event, _ status: ActionStatus, _ result: String) async throws(Refusal) {
+    logger.notice(
+      "action \(event.rawValue)",
+      metadata: [
+        "action": "\(status.id)", "verb": "\(status.verb.rawValue)", "dependency": "\(status.dependency)",
+        "actor": "\(status.actor.label)", "reason": "\(status.reason ?? "")", "result": "\(result)",
+      ])
+    do {
+      try await audit.append(
+        AuditEntry(
+          at: .now(), actor: status.actor, event: event, verb: status.verb, dependency: status.dependency,
+          plan: status.plan, action: status.id, reason: status.reason, result: result,
+          duration: status.verdict?.duration))
+    } catch {
+      throw Refusal(.failed, "the audit cannot be written, and nothing is done without it: \(error)")
+    }
+  }
+}
+
+extension Verdict {
+  /// The verdict in one sentence, for the audit and the log.
+  fileprivate var sentence: String {
+    let readings = comparisons.map { "\($0.reading) \($0.before) → \($0.after)" }
+    return ([outcome.rawValue] + readings + notes).joined(separator: "; ")
+  }
+}

@@ -1,0 +1,76 @@
+internal import DeptopControl
+internal import DeptopModel
+internal import DeptopWire
+
+/// What an action would do, with a pre-flight that succeeded.
+struct PlanDraft: Sendable {
+  let preparation: Preparation
+  let destinations: [SocketAddress]
+  private let preflight: String
+
+  /// Refuses when there is nothing that the scope asks for.
+  static func guardTargets(_ preparation: Preparation, _ request: PlanRequest) throws(Refusal) {
+    guard !preparation.targets.isEmpty else {
+      throw Refusal(.refused, "the pool of \(request.dependency) holds no connection: there is nothing to do")
+    }
+    if request.verb == .drain, request.scope == .stale, !preparation.targets.contains(where: \.isStale) {
+      throw Refusal(
+        .refused,
+        "no connection of \(request.dependency) is on an address that left DNS; "
+          + "--scope all would replace the \(preparation.targets.count) that are well")
+    }
+  }
+
+  /// Refuses when fresh connections fail: a drain would turn a partial outage into a total one.
+  init(
+    _ preparation: Preparation, destinations: [SocketAddress], attempts: [[ConnectAttempt]]
+  ) throws(Refusal) {
+    guard !destinations.isEmpty else {
+      throw Refusal(.refused, "no resolver answers: nobody knows where new connections would go")
+    }
+    let failures = attempts.joined().filter { $0.duration == nil }
+    guard failures.isEmpty else {
+      let total = attempts.reduce(0) { $0 + $1.count }
+      let reasons = Set(failures.map { "\($0.address): \($0.failure ?? "failed")" }).sorted()
+      throw Refusal(
+        .refused,
+        "pre-flight failed: \(failures.count) of \(total) new connections did not succeed "
+          + "(\(reasons.joined(separator: "; "))); a drain would make it worse")
+    }
+    self.preparation = preparation
+    self.destinations = destinations
+    let count = attempts.reduce(0) { $0 + $1.count }
+    let slowest = attempts.joined().compactMap(\.duration).max() ?? .zero
+    let places = destinations.map(\.description).joined(separator: ", ")
+    preflight = "\(count) of \(count) new connections to \(places) succeeded (slowest \(slowest.inWords))"
+  }
+
+  func plan(for request: PlanRequest, createdAt: WallTime) -> Plan {
+    let command =
+      "deptop \(request.verb.rawValue) \(request.dependency)"
+      + (request.verb == .drain ? " --scope \(request.scope.rawValue)" : "")
+    return Plan(
+      id: PlanID(rawValue: "p-" + Identity.random()), digest: PlanDigest.of(preparation.targets, destinations),
+      createdAt: createdAt, expiresAt: createdAt + ActionLedger.planLife, request: request,
+      targets: preparation.targets, destinations: destinations,
+      lines: preparation.lines + [PlanLine("pre-flight", preflight), PlanLine("same as", command)],
+      confirmation: preparation.confirmation, drainTimeout: preparation.drainTimeout)
+  }
+}
+
+/// Names that are not guessed.
+enum Identity {
+  /// Ten characters that are easy to read and to type: 50 random bits.
+  static func random() -> String {
+    let letters = Array("abcdefghjkmnpqrstvwxyz0123456789")
+    return String((0..<10).map { _ in letters[Int.random(in: 0..<letters.count)] })
+  }
+}
+
+extension Dependency {
+  /// Where new connections are expected to go.
+  var destinations: [SocketAddress] {
+    if let host, let address = IPAddress(host) { return [SocketAddress(address, port: port)] }
+    return (resolution?.addresses ?? []).map { SocketAddress($0, port: port) }
+  }
+}

@@ -1,0 +1,193 @@
+package import DeptopConfiguration
+internal import DeptopControl
+internal import DeptopHistory
+internal import DeptopModel
+internal import DeptopSources
+internal import DeptopWire
+internal import Glibc
+package import Logging
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// The collector of one host: reads the sources, judges, remembers, acts, and answers.
+///
+/// `run()` is called once and returns when the service is shut down gracefully or cancelled; sources are stopped
+/// and running actions end as interrupted before it returns.
+package final class Collector: Service {
+  package static let version = "0.1.0"
+
+  private struct State {
+    var settings: Settings
+    var rights: Rights
+    var accounts: Accounts
+    var notice: String?
+  }
+
+  private let state: Mutex<State>
+  private let store: Store
+  private let supervisor: SourceSupervisor
+  private let history: HistoryKeeper
+  private let startedAt = WallTime.now()
+  private let logger: Logger
+  let feed = LatestFeed<Snapshot>()
+  let actions: ActionEngine
+
+  /// Opens the history and prepares everything; nothing runs yet.
+  ///
+  /// - Throws: When the state directory cannot be used.
+  package init(settings: Settings, stateDirectory: String, logger: Logger) async throws {
+    self.logger = logger
+    history = try await HistoryKeeper(directory: stateDirectory)
+    for entry in try await history.markInterrupted() {
+      logger.warning("action was interrupted", metadata: ["action": "\(entry.action.map(\.rawValue) ?? "")"])
+    }
+    store = Store(settings: settings, remembered: try await history.rememberedAnswers())
+    supervisor = SourceSupervisor(store: store, logger: logger)
+    actions = ActionEngine(store: store, audit: history, logger: logger)
+    let accounts = Accounts.ofHost()
+    state = Mutex(State(settings: settings, rights: .init(settings.access, accounts), accounts: accounts))
+    actions.adopt(ControlPlaneRegistry.instances(in: settings))
+  }
+
+  var rights: Rights { state.withLock(\.rights) }
+  var accounts: Accounts { state.withLock(\.accounts) }
+
+  package func run() async throws {
+    supervisor.follow(state.withLock(\.settings))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { [self] in await supervisor.run() }
+      group.addTask { [self] in await actions.run() }
+      group.addTask { [self] in await tick() }
+      group.addTask { [self] in await keepAnswers() }
+      group.addTask { try? await gracefulShutdown() }  // Ends by shutdown or by cancellation: both end the group.
+      _ = try await group.next()
+      group.cancelAll()
+    }
+    feed.finish()
+    await saveAnswers()
+  }
+
+  /// Takes new settings over, while everything that they do not touch goes on.
+  package func adopt(_ settings: Settings) {
+    state.withLock { state in
+      state.settings = settings
+      state.accounts = .ofHost()
+      state.rights = Rights(settings.access, state.accounts)
+      state.notice = nil
+    }
+    store.adopt(settings)
+    actions.adopt(ControlPlaneRegistry.instances(in: settings))
+    supervisor.follow(settings)
+    logger.notice("configuration reloaded")
+  }
+
+  /// Tells every reader that something asks for a person, such as a configuration that was not accepted.
+  package func warn(_ notice: String) {
+    state.withLock { $0.notice = notice }
+    logger.error("\(notice)")
+  }
+
+  func health() -> Health {
+    Health(status: feed.latest == nil ? "starting" : "ok", version: Collector.version)
+  }
+
+  func latestSnapshot() throws(Refusal) -> Snapshot {
+    guard let snapshot = feed.latest else {
+      throw Refusal(.failed, "the collector has just started and has no snapshot yet; ask again in a second")
+    }
+    return snapshot
+  }
+
+  func detail(of id: DependencyID) throws(Refusal) -> DependencyDetail {
+    guard let detail = store.detail(of: id) else { throw Refusal(.notFound, "there is no dependency \(id)") }
+    guard let judged = feed.latest?.dependencies.first(where: { $0.id == id }) else { return detail }
+    return DependencyDetail(dependency: judged, connections: detail.connections)
+  }
+
+  func audit(limit: Int, dependency: DependencyID?) async throws -> [AuditEntry] {
+    try await history.audit(limit: limit, dependency: dependency)
+  }
+
+  /// Plans an action; asks DNS again first, so that the plan rests on fresh answers where they come at once.
+  func plan(_ request: PlanRequest) async throws(Refusal) -> Plan {
+    if let name = state.withLock({ $0.settings.dependencies.first { $0.id == request.dependency }?.hostName }) {
+      for source in supervisor.running(DNSSource.self) { source.askNow([name]) }
+    }
+    return try await actions.plan(request)
+  }
+}
+
+extension Collector {
+  /// Takes a snapshot at each tick until the task is cancelled.
+  private func tick() async {
+    let clock = ContinuousClock()
+    var maker = SnapshotMaker()
+    var meter = ProcessMeter()
+    var due = clock.now
+    while !Task.isCancelled {
+      let interval = state.withLock(\.settings.tickInterval)
+      let lag = due.duration(to: clock.now)
+      let now = WallTime.now()
+      let frame = frame(cpuRatio: meter.cpuRatio(), lag: max(.zero, lag), at: now)
+      feed.publish(
+        maker.snapshot(of: store.knowledge, at: now, in: frame) { [actions] dependency, assembly in
+          actions.offers(for: dependency) { assembly.detail(of: dependency.id) }
+        })
+      due = max(due + interval, clock.now)
+      do {
+        try await clock.sleep(until: due)
+      } catch {
+        return  // Cancelled: the only way a clock's sleep ends early.
+      }
+    }
+  }
+
+  private func frame(cpuRatio: Double, lag: Duration, at now: WallTime) -> SnapshotMaker.Frame {
+    let (settings, notice) = state.withLock { ($0.settings, $0.notice) }
+    return SnapshotMaker.Frame(
+      host: Host(
+        name: HostName.current(), environment: settings.environment.label,
+        isProduction: settings.environment.isProduction),
+      collector: CollectorStatus(
+        version: Collector.version, pid: getpid(), startedAt: startedAt, tickInterval: settings.tickInterval,
+        cpuRatio: cpuRatio, residentBytes: ProcessMeter.residentBytes(), lag: lag, notice: notice),
+      actions: actions.shown(at: now))
+  }
+
+  /// Writes new DNS answers down, so that a restart does not forget what left.
+  private func keepAnswers() async {
+    while !Task.isCancelled {
+      await saveAnswers()
+      do {
+        try await Task.sleep(for: .seconds(10))
+      } catch {
+        return
+      }
+    }
+  }
+
+  private func saveAnswers() async {
+    let answers = store.knowledge.names.mapValues(\.remembered)
+    do {
+      try await history.remember(answers)
+    } catch {
+      warn("the history cannot be written: \(error)")
+    }
+  }
+}
+
+extension Rights {
+  fileprivate init(_ access: AccessSettings, _ accounts: Accounts) {
+    self.init(
+      viewers: accounts.resolve(access.viewers), operators: accounts.resolve(access.operators), owner: geteuid())
+  }
+}
+
+/// The host's name.
+private enum HostName {
+  static func current() -> String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard unsafe gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

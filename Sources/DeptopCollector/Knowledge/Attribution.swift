@@ -1,0 +1,66 @@
+internal import DeptopConfiguration
+internal import DeptopModel
+
+/// Decides which dependency each connection belongs to.
+///
+/// In order: the pool's owner lists exactly this pair of addresses; one configured dependency, and only one, has
+/// this port and ever had this address; else the dependency that is named by the remote address itself.
+struct Attribution: Sendable {
+  /// A dependency's connections, as indices into the sweep.
+  private(set) var configured: [DependencyID: [Int]] = [:]
+  private(set) var discovered: [SocketAddress: [Int]] = [:]
+
+  init(of knowledge: Knowledge) {
+    let held = Attribution.held(by: knowledge)
+    let byPort = Dictionary(grouping: Attribution.endpoints(of: knowledge), by: \.port)
+    for (index, connection) in knowledge.connections.enumerated() {
+      let sample = connection.sample
+      if let id = held[Pair(local: sample.local, remote: sample.remote)] {
+        configured[id, default: []].append(index)
+      } else if let id = Attribution.only(byPort[sample.remote.port], with: sample.remote.address) {
+        configured[id, default: []].append(index)
+      } else {
+        discovered[sample.remote, default: []].append(index)
+      }
+    }
+  }
+
+  private struct Pair: Hashable {
+    var local: SocketAddress
+    var remote: SocketAddress
+  }
+
+  private struct Endpoint {
+    var id: DependencyID
+    var port: UInt16
+    var addresses: Set<IPAddress>
+  }
+
+  private static func held(by knowledge: Knowledge) -> [Pair: DependencyID] {
+    var pairs: [Pair: DependencyID] = [:]
+    for (id, connections) in knowledge.poolConnections {
+      for connection in connections {
+        guard let local = connection.local else { continue }
+        pairs[Pair(local: local, remote: connection.remote)] = id
+      }
+    }
+    return pairs
+  }
+
+  private static func endpoints(of knowledge: Knowledge) -> [Endpoint] {
+    knowledge.settings.dependencies.map { dependency in
+      var addresses = Set(IPAddress(dependency.host).map { [$0] } ?? [])
+      if let name = dependency.hostName, let known = knowledge.names[name] {
+        addresses.formUnion(known.resolution.history.map(\.address))
+        addresses.formUnion(known.resolution.owner?.value.addresses ?? [])
+      }
+      return Endpoint(id: dependency.id, port: dependency.port, addresses: addresses)
+    }
+  }
+
+  private static func only(_ endpoints: [Endpoint]?, with address: IPAddress) -> DependencyID? {
+    guard let endpoints else { return nil }
+    let matching = endpoints.filter { $0.addresses.contains(address) }
+    return matching.count == 1 ? matching[0].id : nil
+  }
+}

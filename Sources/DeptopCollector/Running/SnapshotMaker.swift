@@ -1,0 +1,43 @@
+internal import DeptopConfiguration
+internal import DeptopDiagnosis
+internal import DeptopModel
+
+/// Makes the snapshots of one collector, one after the other: carries what a tick needs of the ticks before.
+struct SnapshotMaker: Sendable {
+  private var diagnosis = Diagnosis()
+  private var sequence: UInt64 = 0
+
+  /// What a snapshot says besides what the sources said.
+  struct Frame: Sendable {
+    var host: Host
+    var collector: CollectorStatus
+    var actions: [ActionStatus]
+  }
+
+  /// Assembles the dependencies and judges them.
+  ///
+  /// - Parameters:
+  ///   - knowledge: What the sources said.
+  ///   - now: The moment that ages and guard times count to.
+  ///   - frame: What the snapshot says besides.
+  ///   - offers: The actions on a dependency.
+  /// - Returns: The next snapshot.
+  mutating func snapshot(
+    of knowledge: Knowledge, at now: WallTime, in frame: Frame, offers: (Dependency, Assembly) -> [ActionOffer]
+  ) -> Snapshot {
+    let assembly = Assembly(of: knowledge, at: now)
+    var dependencies = assembly.dependencies()
+    let findings = diagnosis.findings(for: dependencies, at: now)
+    let worst = Dictionary(
+      findings.filter { $0.state == .open }.map { ($0.dependency, $0.level) }, uniquingKeysWith: max)
+    for index in dependencies.indices {
+      let dependency = dependencies[index]
+      dependencies[index].level = max(dependency.level, worst[dependency.id] ?? dependency.level)
+      dependencies[index].actions = offers(dependency, assembly)
+    }
+    sequence += 1
+    return Snapshot(
+      sequence: sequence, takenAt: now, host: frame.host, collector: frame.collector, dependencies: dependencies,
+      findings: findings, sources: knowledge.statuses.values.sorted { $0.id < $1.id }, actions: frame.actions)
+  }
+}

@@ -1,0 +1,67 @@
+internal import DeptopConfiguration
+internal import DeptopModel
+internal import DeptopSources
+internal import Logging
+internal import Synchronization
+
+/// Runs a runner for each source that the settings ask for, and follows the settings.
+final class SourceSupervisor: Sendable {
+  private let store: Store
+  private let logger: Logger
+  private let generations: AsyncStream<Settings>
+  private let generation: AsyncStream<Settings>.Continuation
+  private let live = Mutex<[any Source]>([])
+
+  init(store: Store, logger: Logger) {
+    self.store = store
+    self.logger = logger
+    (generations, generation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  /// Makes the running sources those of new settings; sources that the change does not touch keep running.
+  func follow(_ settings: Settings) {
+    generation.yield(settings)
+  }
+
+  /// The sources of one type that run now.
+  func running<Kind: Source>(_ kind: Kind.Type) -> [Kind] {
+    live.withLock { $0.compactMap { $0 as? Kind } }
+  }
+
+  /// Runs until the task is cancelled; every runner has ended when it returns.
+  func run() async {
+    await withDiscardingTaskGroup { group in
+      var stops: [SourceID: AsyncStream<Never>.Continuation] = [:]
+      var current: Settings?
+      for await settings in generations {
+        let kept = SourceRegistry.all.filter { type in current.map { type.isSame(in: $0, and: settings) } ?? false }
+        let keptKinds = Set(kept.map { $0.kind })
+        for source in live.withLock({ $0 }) where !keptKinds.contains(type(of: source).kind) {
+          stops.removeValue(forKey: source.id)?.finish()
+          store.forget(source.id)
+        }
+        live.withLock { $0.removeAll { !keptKinds.contains(type(of: $0).kind) } }
+        for type in SourceRegistry.all where !keptKinds.contains(type.kind) {
+          for source in type.instances(in: settings) {
+            let (stopped, stop) = AsyncStream<Never>.makeStream()
+            stops[source.id] = stop
+            live.withLock { $0.append(source) }
+            group.addTask { [self] in await run(source, until: stopped) }
+          }
+        }
+        current = settings
+      }
+      group.cancelAll()
+    }
+  }
+
+  private func run(_ source: any Source, until stopped: AsyncStream<Never>) async {
+    let runner = SourceRunner(source: source, store: store, clock: ContinuousClock(), logger: logger)
+    await withTaskGroup { group in
+      group.addTask { await runner.run() }
+      group.addTask { for await _ in stopped {} }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+}

@@ -1,0 +1,158 @@
+internal import DeptopModel
+internal import DeptopWire
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import ServiceLifecycle
+
+/// The control socket's routes: rights first, then the answer.
+struct Routes: Sendable {
+  /// A request's body is at most this many bytes.
+  static let largestBody = 64 * 1024
+
+  let collector: Collector
+
+  func router() -> Router<CollectorRequestContext> {
+    let router = Router(context: CollectorRequestContext.self)
+    router.add(middleware: RefusalMiddleware())
+    addReading(to: router)
+    addActing(to: router)
+    return router
+  }
+
+  private func addReading(to router: Router<CollectorRequestContext>) {
+    router.get(RouterPath(API.health)) { _, _ in try Answer.json(collector.health()) }
+    get(API.snapshot, router) { _, _ in try Answer.json(try collector.latestSnapshot()) }
+    get(API.findings, router) { _, _ in try Answer.json(try collector.latestSnapshot().findings) }
+    get(API.sources, router) { _, _ in try Answer.json(try collector.latestSnapshot().sources) }
+    get(API.stream, router) { request, _ in
+      let options = try StreamOptions(request.uri.queryParameters)
+      return Answer.lines(SnapshotLines(collector.feed.subscribe(), options).cancelOnGracefulShutdown())
+    }
+    get(API.dependencies, router) { _, _ in try Answer.json(try collector.latestSnapshot().dependencies) }
+    get(API.dependencies + "/:name", router) { _, context in
+      try Answer.json(try collector.detail(of: try DependencyID(rawValue: Routes.parameter("name", context))))
+    }
+    get(API.audit, router) { request, _ in
+      let limit = try Routes.number("limit", in: request, default: 100, range: 1...10_000)
+      let dependency = request.uri.queryParameters["dependency"].map { DependencyID(rawValue: String($0)) }
+      return try Answer.json(try await collector.audit(limit: limit, dependency: dependency))
+    }
+    get(API.actions, router) { _, _ in try Answer.json(collector.actions.shown()) }
+    get(API.actions + "/:id", router) { _, context in
+      try Answer.json(try collector.actions.status(of: try ActionID(rawValue: Routes.parameter("id", context))))
+    }
+    get(API.actions + "/:id/stream", router) { _, context in
+      let id = ActionID(rawValue: try Routes.parameter("id", context))
+      let now = try collector.actions.status(of: id)
+      return Answer.lines(
+        ActionLines(collector.actions.changes.subscribe(), of: id, startingWith: now).cancelOnGracefulShutdown())
+    }
+    get(API.plans + "/:id", router) { _, context in
+      try Answer.json(try collector.actions.plan(try PlanID(rawValue: Routes.parameter("id", context))))
+    }
+  }
+
+  private func addActing(to router: Router<CollectorRequestContext>) {
+    router.post(RouterPath(API.plans)) { request, context in
+      let wanted = try await Routes.body(PlanRequest.self, of: request)
+      let peer = try await operating(context, verb: wanted.verb, dependency: wanted.dependency, plan: nil)
+      do {
+        return try Answer.json(try await collector.plan(wanted))
+      } catch let error as Refusal {
+        await collector.actions.refused(
+          error, verb: wanted.verb, dependency: wanted.dependency, plan: nil, actor: peer.actor)
+        throw error
+      }
+    }
+    router.post(RouterPath(API.actions)) { request, context in
+      let wanted = try await Routes.body(ExecuteRequest.self, of: request)
+      let plan = try collector.actions.plan(wanted.plan)
+      let peer = try await operating(
+        context, verb: plan.request.verb, dependency: plan.request.dependency, plan: plan.id)
+      return try Answer.json(try await collector.actions.execute(wanted, by: peer.actor))
+    }
+    router.delete(RouterPath(API.actions + "/:id")) { _, context in
+      let status = try collector.actions.status(of: try ActionID(rawValue: Routes.parameter("id", context)))
+      _ = try await operating(context, verb: status.verb, dependency: status.dependency, plan: status.plan)
+      return try Answer.json(try collector.actions.abort(status.id))
+    }
+  }
+
+  private func get(
+    _ path: String, _ router: Router<CollectorRequestContext>,
+    _ answer: @escaping @Sendable (Request, CollectorRequestContext) async throws -> Response
+  ) {
+    router.get(RouterPath(path)) { request, context in
+      try collector.rights.requireViewer(try await peer(of: context))
+      return try await answer(request, context)
+    }
+  }
+
+  /// The peer, if it may act; a refusal is recorded.
+  private func operating(
+    _ context: CollectorRequestContext, verb: ActionVerb, dependency: DependencyID, plan: PlanID?
+  ) async throws -> Peer {
+    let peer = try await peer(of: context)
+    do throws(Refusal) {
+      try collector.rights.requireOperator(peer)
+    } catch {
+      await collector.actions.refused(error, verb: verb, dependency: dependency, plan: plan, actor: peer.actor)
+      throw error
+    }
+    return peer
+  }
+
+  private func peer(of context: CollectorRequestContext) async throws -> Peer {
+    guard let peer = try await Peer.of(context.channel, accounts: collector.accounts) else {
+      throw Refusal(.forbidden, "the caller cannot be identified: this is not a local socket")
+    }
+    return peer
+  }
+
+  private static func parameter(_ name: String, _ context: CollectorRequestContext) throws -> String {
+    guard let value = context.parameters.get(name).flatMap(PercentEncoding.decode) else {
+      throw Refusal(.invalid, "the path lacks \(name)")
+    }
+    return value
+  }
+
+  static func number(
+    _ name: String, in request: Request, default value: Int, range: ClosedRange<Int>
+  ) throws(Refusal) -> Int {
+    guard let text = request.uri.queryParameters[Substring(name)] else { return value }
+    guard let number = Int(text), range.contains(number) else {
+      throw Refusal(.invalid, "\(name)=\(text): expected a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  private static func body<Value: Decodable>(_ type: Value.Type, of request: Request) async throws -> Value {
+    let buffer: ByteBuffer
+    do {
+      buffer = try await request.body.collect(upTo: largestBody)
+    } catch {
+      throw Refusal(.invalid, "the request's body could not be read, or has more than \(largestBody) bytes")
+    }
+    do {
+      return try WireCoding().decode(type, from: Data(buffer.readableBytesView))
+    } catch {
+      throw Refusal(.invalid, "the request's body is not a \(type): \(error)")
+    }
+  }
+}
+
+/// Turns a refusal into its answer.
+struct RefusalMiddleware: RouterMiddleware {
+  @concurrent func handle(
+    _ request: Request, context: CollectorRequestContext,
+    next: @concurrent (Request, CollectorRequestContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch let refusal as Refusal {
+      return try Answer.refusal(refusal)
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// The ranges that a configuration has to keep to.
+enum Limits {
+  static let configurationBytes = 1 << 20
+  static let passwordBytes = 4096
+  /// Problems that are told of one file.
+  static let problems = 100
+
+  static let tickInterval: ClosedRange<Duration> = .milliseconds(100) ... .seconds(60)
+  static let pollInterval: ClosedRange<Duration> = .milliseconds(100) ... .seconds(3600)
+  static let probeInterval: ClosedRange<Duration> = .seconds(1) ... .seconds(3600)
+  static let nameInterval: ClosedRange<Duration> = .seconds(1) ... .seconds(3600)
+  static let timeout: ClosedRange<Duration> = .milliseconds(100) ... .seconds(60)
+  static let drainTimeout: ClosedRange<Duration> = .seconds(1) ... .seconds(3600)
+
+  static let nameLength = 64
+  static let labelLength = 32
+  static let textLength = 255
+  static let resolvers = 16
+  static let pgbouncers = 100
+  static let dependencies = 10_000
+  static let principals = 1000
+}

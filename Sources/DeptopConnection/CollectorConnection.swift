@@ -1,0 +1,131 @@
+internal import DeptopWire
+package import FoundationEssentials
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// Asks a collector over its Unix socket; each request has a connection of its own.
+package struct CollectorConnection: Sendable {
+  /// The largest answer and the longest line of a stream that is accepted, bytes.
+  static let largestAnswer = 256 << 20
+
+  package let socketPath: String
+
+  package init(socketPath: String) {
+    self.socketPath = socketPath
+  }
+
+  /// Asks for one value.
+  package func get<Value: Decodable & Sendable>(_ path: String, as type: Value.Type) async throws(CollectorError)
+    -> Value
+  {
+    try await exchange(.GET, path, body: nil, as: type)
+  }
+
+  /// Sends one value and asks for another.
+  package func post<Value: Decodable & Sendable>(
+    _ path: String, _ body: some Encodable, as type: Value.Type
+  ) async throws(CollectorError) -> Value {
+    let data: Data
+    do {
+      data = try WireCoding().encode(body)
+    } catch {
+      throw .unreadable("the request cannot be written: \(error)")
+    }
+    return try await exchange(.POST, path, body: data, as: type)
+  }
+
+  /// Asks for something to end.
+  package func delete<Value: Decodable & Sendable>(
+    _ path: String, as type: Value.Type
+  ) async throws(CollectorError) -> Value {
+    try await exchange(.DELETE, path, body: nil, as: type)
+  }
+
+  /// Follows a stream line by line, in order; returns when the collector ends it.
+  ///
+  /// The next line is read when `onLine` has returned, so a slow reader slows the collector's stream down to the
+  /// latest state.
+  package func lines(_ path: String, _ onLine: (Data) async throws -> Void) async throws(CollectorError) {
+    try await request(.GET, path, body: nil) { head, parts in
+      guard head.status == .ok else {
+        throw try CollectorConnection.refusal(head, await CollectorConnection.collect(&parts))
+      }
+      var splitter = LineSplitter(limit: CollectorConnection.largestAnswer)
+      while let part = try await parts.next(isolation: #isolation) {
+        guard case .body(let buffer) = part else { continue }
+        for line in try splitter.take(buffer.readableBytesView) { try await onLine(line) }
+      }
+    }
+  }
+
+  private func exchange<Value: Decodable & Sendable>(
+    _ method: HTTPMethod, _ path: String, body: Data?, as type: Value.Type
+  ) async throws(CollectorError) -> Value {
+    try await request(method, path, body: body) { head, parts in
+      let data = try await CollectorConnection.collect(&parts)
+      guard head.status == .ok else { throw try CollectorConnection.refusal(head, data) }
+      do {
+        return try WireCoding().decode(type, from: data)
+      } catch {
+        throw CollectorError.unreadable("the collector's answer to \(path) is not understood: \(error)")
+      }
+    }
+  }
+
+  private typealias Parts = NIOAsyncChannelInboundStream<HTTPClientResponsePart>.AsyncIterator
+
+  private func request<Value: Sendable>(
+    _ method: HTTPMethod, _ path: String, body: Data?,
+    _ consume: (HTTPResponseHead, inout Parts) async throws -> Value
+  ) async throws(CollectorError) -> Value {
+    do {
+      let channel = try await connect()
+      return try await channel.executeThenClose { inbound, outbound in
+        var head = HTTPRequestHead(version: .http1_1, method: method, uri: path)
+        head.headers = ["host": "deptop", "connection": "close"]
+        if let body { head.headers.add(name: "content-length", value: "\(body.count)") }
+        try await outbound.write(.head(head))
+        if let body { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
+        try await outbound.write(.end(nil))
+        var parts = inbound.makeAsyncIterator()
+        guard case .head(let answer) = try await parts.next(isolation: #isolation) else {
+          throw CollectorError.lost("the collector closed the connection without an answer")
+        }
+        return try await consume(answer, &parts)
+      }
+    } catch {
+      throw CollectorError(error, socketPath: socketPath)
+    }
+  }
+
+  private func connect() async throws -> NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart> {
+    try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(unixDomainSocketPath: socketPath) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHTTPClientHandlers()
+          return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+        }
+      }
+  }
+
+  private static func collect(_ parts: inout Parts) async throws -> Data {
+    var data = Data()
+    while let part = try await parts.next(isolation: #isolation) {
+      guard case .body(let buffer) = part else { continue }
+      data.append(contentsOf: buffer.readableBytesView)
+      guard data.count <= largestAnswer else {
+        throw CollectorError.unreadable("the collector's answer has more than \(largestAnswer) bytes")
+      }
+    }
+    return data
+  }
+
+  private static func refusal(_ head: HTTPResponseHead, _ data: Data) throws -> CollectorError {
+    do {
+      return .refused(try WireCoding().decode(Refusal.self, from: data))
+    } catch {
+      return .unreadable("the collector answered \(head.status.code) \(head.status.reasonPhrase)")
+    }
+  }
+}

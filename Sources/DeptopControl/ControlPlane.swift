@@ -1,0 +1,91 @@
+package import DeptopModel
+
+/// How an action is done on one real system.
+///
+/// A control plane says what a verb would do, does it, and reports how far it got. Rights, pre-flight,
+/// confirmation, time limits, verification on the kernel's peers, verdict and audit belong to the action
+/// engine. Nothing is changed by any call but ``execute(_:)``.
+package protocol ControlPlane: Sendable {
+  /// The dependencies that it can act on.
+  var dependencies: [DependencyID] { get }
+
+  /// What is possible on a dependency as it is read now, and why the rest is not; one entry for each verb.
+  func offers(for detail: DependencyDetail) -> [ActionOffer]
+
+  /// Reads the system and answers exactly what the request would do to which connections.
+  ///
+  /// - Throws: ``ControlError/refused(_:)`` when the system cannot do what was asked.
+  func prepare(_ request: PlanRequest, for detail: DependencyDetail) async throws(ControlError) -> Preparation
+
+  /// What has to pass before ``execute(_:)`` has the effect that the plan promises; nil when nothing has.
+  func obstacle(to plan: Plan) async throws(ControlError) -> Obstacle?
+
+  /// Does it, and answers one sentence on what was done. Called once for each execution of a plan.
+  func execute(_ plan: Plan) async throws(ControlError) -> String
+
+  /// How many of the plan's connections the system still holds.
+  func remaining(of plan: Plan) async throws(ControlError) -> Remaining
+}
+
+/// What a control plane would do for a request.
+package struct Preparation: Sendable, Hashable {
+  /// The connections that are replaced, each as the kernel and the pool know it.
+  package var targets: [PlanTarget]
+  /// What the operator has to read, without pre-flight and command line, which the engine adds.
+  package var lines: [PlanLine]
+  package var confirmation: Plan.Confirmation
+  /// How long connections in use are waited for.
+  package var drainTimeout: Duration
+
+  package init(
+    targets: [PlanTarget], lines: [PlanLine], confirmation: Plan.Confirmation, drainTimeout: Duration
+  ) {
+    self.targets = targets
+    self.lines = lines
+    self.confirmation = confirmation
+    self.drainTimeout = drainTimeout
+  }
+}
+
+/// Something that an action has to wait for.
+package struct Obstacle: Sendable, Hashable {
+  /// How long it will still take.
+  package var remaining: Duration
+  /// One sentence for the operator.
+  package var reason: String
+
+  package init(remaining: Duration, reason: String) {
+    self.remaining = remaining
+    self.reason = reason
+  }
+}
+
+/// How much of an action is left to do, in the system's own words.
+package struct Remaining: Sendable, Hashable {
+  /// Connections of the plan that are still held.
+  package var connections: Int
+  /// Those of them that are in use.
+  package var inUse: Int
+  /// What they are waited for, as one sentence; nil when nothing is left.
+  package var note: String?
+
+  package init(connections: Int, inUse: Int, note: String?) {
+    self.connections = connections
+    self.inUse = inUse
+    self.note = note
+  }
+}
+
+/// Why a control plane does not act.
+package enum ControlError: Error, Hashable, CustomStringConvertible {
+  /// The system does not offer it, or it cannot cure: the operator reads the sentence.
+  case refused(String)
+  /// The system did not answer, or answered with an error.
+  case failed(String)
+
+  package var description: String {
+    switch self {
+    case .refused(let reason), .failed(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,46 @@
+internal import DeptopModel
+internal import DeptopScreen
+
+extension OverviewColumn {
+  /// What DNS says, and whether the connections agree with it.
+  static let dns = OverviewColumn(
+    .dns, title: "DNS", width: 9...14, weight: 2, priority: 90
+  ) { context, width in
+    let variants = verdict(context)
+    return variants.first { columnWidth(of: $0.text) <= width } ?? variants.last ?? context.missing
+  }
+
+  /// The verdict in full, then in fewer words.
+  private static func verdict(_ context: CellContext) -> [CellText] {
+    guard let resolution = context.dependency.resolution else { return [CellText("no name", .muted)] }
+    if let drift = context.dependency.drift, drift.left > 0 {
+      return [CellText("\(drift.left)/\(drift.total) old", max(context.dependency.level, .warning).role)]
+    }
+    guard !resolution.resolvers.isEmpty else {
+      return [CellText("not asked yet", .muted), CellText("not yet", .muted)]
+    }
+    if let stale = resolution.resolvers.lazy.compactMap({ context.stale($0.source) }).first { return [stale] }
+    if let failure = failure(resolution) { return failure }
+    if !resolution.resolversAgree {
+      let count = resolution.resolvers.filter { $0.value.addresses != nil }.count
+      return [CellText("\(count) resolvers disagree", .warning), CellText("disagree", .warning)]
+    }
+    let unexplained = context.dependency.sockets?.value.addresses.contains { $0.standing == .neverAnswered } ?? false
+    if unexplained {
+      return [CellText("never answered", .unknown), CellText("unanswered", .unknown), CellText("unansw.", .unknown)]
+    }
+    return [CellText("ok", .ok)]
+  }
+
+  private static func failure(_ resolution: Resolution) -> [CellText]? {
+    let failing = resolution.resolvers.filter { $0.value.failure != nil }
+    guard !failing.isEmpty else { return nil }
+    let denials = failing.filter { if case .noSuchName = $0.value.outcome { true } else { false } }
+    guard failing.count == resolution.resolvers.count else {
+      let text = "\(failing.count) of \(resolution.resolvers.count) resolvers fail"
+      return [CellText(text, .warning), CellText("\(failing.count)/\(resolution.resolvers.count) fail", .warning)]
+    }
+    return denials.isEmpty
+      ? [CellText("no answer", .warning)] : [CellText("no such name", .critical), CellText("no name!", .critical)]
+  }
+}

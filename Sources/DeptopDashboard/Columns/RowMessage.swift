@@ -1,0 +1,69 @@
+internal import DeptopModel
+internal import DeptopScreen
+
+/// A sentence that stands in a row instead of cells that have nothing to say.
+struct RowMessage {
+  /// The column it starts in, or the first shown one behind it.
+  var from: ColumnID
+  /// The first column that it leaves alone where any of its wordings fits before it.
+  var until: ColumnID = .dns
+  /// The same in fewer and fewer words.
+  var variants: [String]
+  var role: Role
+
+  /// The sentences of a row, from left to right.
+  static func messages(for dependency: Dependency, now: WallTime) -> [RowMessage] {
+    if let silent = dependency.silentPoolSource { return [stale(silent, now)] }
+    var messages = dependency.pools.isEmpty ? [unpooled(dependency)] : []
+    if let last = dependency.lastTrafficAt, now - last >= .seconds(60) {
+      messages.append(quiet(for: now - last))
+    }
+    return messages
+  }
+
+  /// For a row that keeps its place though its dependency has gone.
+  static let gone = RowMessage(
+    from: .kind, variants: ["no longer known to the collector", "gone"], role: .unknown)
+
+  private static func stale(_ silent: SilentSource, _ now: WallTime) -> RowMessage {
+    let start = "stale \((now - silent.since).age)"
+    let reason = sanitized(silent.reason)
+    let next = silent.nextAttemptAt.map { ", next try \(due($0, now))" } ?? ""
+    return RowMessage(
+      from: .pool,
+      variants: [
+        "\(start): \(silent.source.shown) does not answer (\(reason)\(next))", "\(start): \(reason)\(next)",
+        "\(start): \(reason)", start,
+      ],
+      role: .stale)
+  }
+
+  private static func unpooled(_ dependency: Dependency) -> RowMessage {
+    guard let sockets = dependency.sockets?.value else {
+      return RowMessage(from: .pool, variants: ["no data yet", "no data"], role: .muted)
+    }
+    guard sockets.total > 0 else {
+      return RowMessage(from: .pool, variants: ["no connections", "none"], role: .muted)
+    }
+    let count = counted(sockets.total, "socket")
+    guard let owner = sockets.clients.first?.owner else {
+      return RowMessage(from: .pool, variants: ["\(count), no pool data", count], role: .text)
+    }
+    let others = sockets.clients.count > 1 ? " and \(sockets.clients.count - 1) more" : ""
+    return RowMessage(
+      from: .pool,
+      variants: [
+        "\(count) of \(owner.label)\(others), no pool data", "\(count) of \(owner.label)\(others)",
+        "\(count) of \(sanitized(owner.process))\(others)", "\(count) of \(sanitized(owner.process))", count,
+      ],
+      role: .text)
+  }
+
+  private static func quiet(for silence: Duration) -> RowMessage {
+    let minutes = Int(silence.seconds / 60)
+    let long = minutes < 60 ? "\(minutes) min" : silence.elapsed
+    return RowMessage(
+      from: .requests, until: .connect,
+      variants: ["no traffic for \(long)", "no traffic \(long)", "no traffic \(silence.age)"], role: .muted)
+  }
+}

@@ -1,0 +1,63 @@
+internal import DeptopModel
+
+/// Why commands do nothing in a state; the operator reads the sentence.
+enum Availability {
+  static let readOnly = "read-only: type :arm to make actions possible for ten minutes"
+
+  @Sendable static func open(_ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime) -> String? {
+    switch state.screen {
+    case .overview, .findings:
+      state.focusedDependency(state.shown(snapshot)) == nil ? "nothing is selected" : nil
+    case .detail, .sources, .actions, .help: "nothing to open here"
+    }
+  }
+
+  @Sendable static func search(_ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime) -> String? {
+    state.search.isEmpty ? "nothing was searched for: / starts a search" : nil
+  }
+
+  @Sendable static func copy(_ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime) -> String? {
+    state.focusedDependency(state.shown(snapshot)) == nil ? "nothing is selected to copy" : nil
+  }
+
+  /// Why a verb cannot be used on what is selected.
+  static func action(_ verb: ActionVerb) -> @Sendable (DashboardState, Snapshot?, WallTime) -> String? {
+    { state, snapshot, now in
+      guard let id = state.focusedDependency(state.shown(snapshot)) else { return "no dependency is selected" }
+      return unavailability(of: verb, on: id, state, snapshot, now)
+    }
+  }
+
+  @Sendable static func abort(_ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime) -> String? {
+    guard let action = state.runningAction(snapshot) else { return "no action is running" }
+    guard state.link.isLive else { return "no link to the collector" }
+    guard state.isArmed(at: now) || state.followed[action.id] != nil else { return readOnly }
+    return nil
+  }
+
+  /// Why a verb cannot be used on a dependency, as the live snapshot has it, frozen display or not.
+  static func unavailability(
+    of verb: ActionVerb, on id: DependencyID, _ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime
+  ) -> String? {
+    guard let dependency = snapshot?.dependencies.first(where: { $0.id == id }) else { return "\(id) is gone" }
+    guard let offer = dependency.actions.first(where: { $0.verb == verb }) else {
+      return "no control plane is configured that can \(verb) \(id)"
+    }
+    if let reason = offer.unavailable { return reason }
+    if let running = snapshot?.actions.first(where: { $0.dependency == id && $0.verdict == nil }) {
+      return "a \(running.verb) of \(id) is running: X stops it"
+    }
+    guard state.link.isLive else { return "no link to the collector" }
+    return state.isArmed(at: now) ? nil : readOnly
+  }
+}
+
+extension DashboardState {
+  /// The action that ``Command/abort`` is about: the one in the dialog, else that of the selected dependency.
+  func runningAction(_ snapshot: Snapshot?) -> ActionStatus? {
+    let running = (snapshot?.actions ?? []).filter { $0.verdict == nil }
+    if case .running(let id) = dialog { return running.first { $0.id == id } ?? followed[id] }
+    if let id = focusedDependency(shown(snapshot)) { return running.first { $0.dependency == id } }
+    return running.count == 1 ? running.first : nil
+  }
+}

@@ -1,0 +1,11 @@
+/// Something that a key can ask for.
+package enum Command: String, Sendable, Hashable, CaseIterable {
+  case moveUp, moveDown, scrollLeft, scrollRight, moveToFirst, moveToLast
+  case pageUp, pageDown, halfPageUp, halfPageDown
+  case nextScreen, previousScreen, showOverview, showFindings, showSources, showActions, showHelp
+  case open, back, lastScreen
+  case search, searchNext, searchPrevious, filter, sortMenu, invertSort
+  case freeze, nextTheme, toggleASCII, copy, commandLine
+  case drain, resolve, abort
+  case redraw, interrupt, quit
+}

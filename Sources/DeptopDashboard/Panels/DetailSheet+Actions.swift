@@ -1,0 +1,27 @@
+internal import DeptopModel
+internal import DeptopScreen
+
+extension DetailSheet {
+  /// What can be done, what is being done, and how the last action ended.
+  func actions(columns: Int) -> Panel {
+    var lines = ActionVerb.allCases.map { offer($0) }
+    for status in scene.snapshot.actions.reversed() where status.dependency == dependency.id {
+      lines += ActionLines(status: status, scene: scene).lines(columns: columns)
+    }
+    return panel("actions", lines, none: "none")
+  }
+
+  private func offer(_ verb: ActionVerb) -> StyledLine {
+    let key = verb == .drain ? "D" : "R"
+    let name = padded("\(verb)", to: 8)
+    guard let offer = dependency.actions.first(where: { $0.verb == verb }) else {
+      return StyledLine("\(key) \(name) ", .keyDisabled).appending("no control plane is configured for it", .muted)
+    }
+    if let reason = offer.unavailable {
+      return StyledLine("\(key) \(name) ", .keyDisabled).appending(sanitized(reason), .muted)
+    }
+    let isArmed = scene.state.isArmed(at: scene.clockNow)
+    return StyledLine("\(key) ", isArmed ? .key : .keyDisabled).appending(name, isArmed ? .keyLabel : .keyDisabled)
+      .appending(isArmed ? " possible" : " possible after :arm", .muted)
+  }
+}

@@ -1,0 +1,101 @@
+internal import DeptopModel
+internal import DeptopScreen
+
+/// The worst findings below the overview, one to a line where the screen is wide.
+struct FindingsStrip {
+  private let scene: Scene
+  private let columns: Int
+  private let isNarrow: Bool
+
+  init(_ scene: Scene, columns: Int) {
+    self.scene = scene
+    self.columns = columns
+    isNarrow = columns < 60
+  }
+
+  /// Rows that everything would take, with the title.
+  var height: Int {
+    let count = scene.rows.findings.count
+    guard count > 0 else { return ScreenAreas.isSmall(scene.size) ? 0 : 1 + 1 }
+    return lines(atMost: 40).count + (isNarrow ? 0 : 1)
+  }
+
+  func draw(in rect: Rect, on canvas: inout Canvas, _ inks: Inks) {
+    guard rect.rows > 0 else { return }
+    if isNarrow {
+      for (index, line) in lines(atMost: rect.rows).enumerated() {
+        canvas.put(line, in: rect.row(index), inks, scene.glyphs)
+      }
+      return
+    }
+    Rule(title: title(visible: rect.rows - 1), style: inks[.border], titleStyle: inks[.text], glyphs: scene.glyphs)
+      .draw(in: rect.row(0), on: &canvas)
+    let content = lines(atMost: rect.rows - 1)
+    for (index, line) in content.enumerated() { canvas.put(line, in: rect.row(index + 1), inks, scene.glyphs) }
+  }
+
+  private func title(visible: Int) -> String {
+    var rows = 0
+    let shown = scene.rows.findings.prefix { index in
+      rows += line(of: scene.snapshot.findings[index]).count
+      return rows <= visible
+    }
+    let hidden = scene.rows.findings.count - shown.count
+    return hidden > 0 ? "findings (\(hidden) more: press 2)" : "findings"
+  }
+
+  private func lines(atMost limit: Int) -> [StyledLine] {
+    if scene.rows.findings.isEmpty { return [StyledLine(" nothing found", .ok)] }
+    var lines: [StyledLine] = []
+    for index in scene.rows.findings {
+      guard lines.count < limit else { break }
+      lines += line(of: scene.snapshot.findings[index])
+    }
+    return Array(lines.prefix(limit))
+  }
+
+  private func line(of finding: Finding) -> [StyledLine] {
+    let mark = " \(finding.presentLevel.mark(scene.glyphs)) "
+    let name = finding.dependency.shown
+    let sentence = finding.sentence(at: scene.now)
+    guard isNarrow else {
+      return wideLines(of: finding, sentence: sentence)
+    }
+    let texts = wrapped("\(name) \(sentence)", to: columns - 4).prefix(2)
+    var lines = texts.enumerated().map { index, text in
+      index == 0
+        ? StyledLine(mark, finding.presentLevel.role).appending(text, .findingText)
+        : StyledLine("   " + text, .findingText)
+    }
+    lines[lines.count - 1].trailing = actionSpans(of: finding)
+    return lines
+  }
+
+  /// The sentence beside mark and name, on two lines where it needs them.
+  private func wideLines(of finding: Finding, sentence: String) -> [StyledLine] {
+    let action = actionSpans(of: finding)
+    let margin = 3 + nameWidth + 2
+    let room = columns - margin - 1 - action.reduce(0) { $0 + columnWidth(of: $1.text) }
+    var texts = wrapped(sentence, to: max(20, room))
+    if texts.count > 2 { texts = [texts[0], texts.dropFirst().joined(separator: " ")] }
+    var first = StyledLine(" ").appending(finding.presentLevel.mark(scene.glyphs), finding.presentLevel.role).appending(
+      " ")
+    let name = truncated(finding.dependency.shown, to: nameWidth, ellipsis: scene.glyphs.ellipsis)
+    first.append(name, finding.presentLevel.role)
+    first.append(String(repeating: " ", count: nameWidth - columnWidth(of: name) + 2))
+    first.append(texts[0], .findingText)
+    first.trailing = action
+    return [first] + texts.dropFirst().map { StyledLine(String(repeating: " ", count: margin) + $0, .findingText) }
+  }
+
+  private var nameWidth: Int {
+    let widest = scene.rows.findings.prefix(20).map { columnWidth(of: scene.snapshot.findings[$0].dependency.shown) }
+    return min(max(8, widest.max() ?? 8), columns < 100 ? 14 : 20)
+  }
+
+  private func actionSpans(of finding: Finding) -> [StyledLine.Span] {
+    guard let action = finding.presentAction else { return [] }
+    let key = action == .drain ? "D" : "R"
+    return [.init(key, .key), .init(" " + sanitized(finding.actionLabel ?? "\(action)") + " ", .keyLabel)]
+  }
+}

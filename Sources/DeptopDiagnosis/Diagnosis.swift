@@ -1,0 +1,26 @@
+package import DeptopModel
+
+/// Runs every rule over every dependency and carries the findings from tick to tick.
+package struct Diagnosis: Sendable {
+  private let rules: [any Rule]
+  private var lifecycle = FindingLifecycle()
+
+  package init(rules: [any Rule.Type] = RuleRegistry.all) {
+    self.rules = rules.map { $0.init() }
+  }
+
+  /// The findings of this tick: those that are open first, of these the worst first, then by dependency.
+  package mutating func findings(for dependencies: [Dependency], at now: WallTime) -> [Finding] {
+    let held = dependencies.flatMap { dependency in
+      rules.compactMap { $0.finding(for: dependency, at: now) }
+    }
+    return lifecycle.advance(with: held, at: now).sorted { left, right in
+      (left.isOver, right.level, left.dependency, left.rule) < (right.isOver, left.level, right.dependency, right.rule)
+    }
+  }
+}
+
+extension Finding {
+  /// 1 when the condition has ended, so that it sorts after those that go on.
+  fileprivate var isOver: Int { state == .clearing ? 1 : 0 }
+}

@@ -1,0 +1,52 @@
+/// One connection in a dependency's detail: the kernel's facts joined with the pool's own word.
+package struct Connection: Sendable, Hashable, Codable {
+  /// The kernel's identity of the socket, hexadecimal.
+  package var cookie: String
+  package var local: SocketAddress
+  package var remote: SocketAddress
+  package var state: String
+  package var owner: SocketOwner?
+  package var since: WallTime
+  /// True when the connection was there before deptop: `since` is a lower bound of its age.
+  package var isOlderThanSeen: Bool
+  /// Time since data moved in either direction; nil when the kernel has no such figure for the state.
+  package var idle: Duration?
+  /// Time since a request was sent that nothing has answered; nil when nothing is outstanding.
+  package var awaitingReply: Duration?
+  package var rtt: Duration?
+  /// Retransmissions over the connection's life.
+  package var retransmits: UInt32
+  /// Segments sent and not acknowledged.
+  package var unacknowledged: UInt32
+  package var standing: AddressUse.Standing
+  /// What the pool's owner says about it; nil when no owner lists it.
+  package var pool: PoolConnection?
+
+  private enum CodingKeys: String, CodingKey {
+    case cookie, local, remote, state, owner, since, isOlderThanSeen, retransmits, unacknowledged, standing, pool
+    case idle = "idleSeconds"
+    case awaitingReply = "awaitingReplySeconds"
+    case rtt = "rttSeconds"
+  }
+
+  package init(
+    cookie: String, local: SocketAddress, remote: SocketAddress, state: String, owner: SocketOwner?, since: WallTime,
+    isOlderThanSeen: Bool, idle: Duration?, awaitingReply: Duration?, rtt: Duration?, retransmits: UInt32,
+    unacknowledged: UInt32, standing: AddressUse.Standing, pool: PoolConnection?
+  ) {
+    self.cookie = cookie
+    self.local = local
+    self.remote = remote
+    self.state = state
+    self.owner = owner
+    self.since = since
+    self.isOlderThanSeen = isOlderThanSeen
+    self.idle = idle
+    self.awaitingReply = awaitingReply
+    self.rtt = rtt
+    self.retransmits = retransmits
+    self.unacknowledged = unacknowledged
+    self.standing = standing
+    self.pool = pool
+  }
+}

@@ -1,0 +1,17 @@
+/// The version of the socket API, and the paths below which it is served.
+package enum API {
+  /// Grows when a reader of the previous version could be misled; new fields and routes do not count.
+  package static let version = 1
+  /// Carries ``version`` on every answer.
+  package static let versionHeader = "deptop-api-version"
+
+  package static let health = "/healthz"
+  package static let snapshot = "/v1/snapshot"
+  package static let stream = "/v1/stream"
+  package static let dependencies = "/v1/dependencies"
+  package static let findings = "/v1/findings"
+  package static let sources = "/v1/sources"
+  package static let audit = "/v1/audit"
+  package static let plans = "/v1/plans"
+  package static let actions = "/v1/actions"
+}

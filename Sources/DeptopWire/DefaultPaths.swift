@@ -1,0 +1,29 @@
+/// Where a collector and its dashboards meet when nobody says otherwise.
+package struct DefaultPaths: Sendable, Hashable {
+  package let controlSocket: String
+  package let stateDirectory: String
+
+  /// The system's places for root, else the user's own.
+  ///
+  /// - Parameters:
+  ///   - userID: The effective user.
+  ///   - environment: Answers an environment variable; `XDG_RUNTIME_DIR`, `XDG_STATE_HOME` and `HOME` are read.
+  package init(userID: UInt32, environment: (String) -> String?) {
+    guard userID != 0 else {
+      controlSocket = "/run/deptop/control.sock"
+      stateDirectory = "/var/lib/deptop"
+      return
+    }
+    let runtime = environment("XDG_RUNTIME_DIR") ?? "/tmp/runtime-\(userID)"
+    controlSocket = runtime + "/deptop/control.sock"
+    let state = environment("XDG_STATE_HOME") ?? environment("HOME").map { $0 + "/.local/state" } ?? runtime
+    stateDirectory = state + "/deptop"
+  }
+
+  /// The sockets that a dashboard tries when it is not told which, in order: the system's collector, then the user's.
+  package static func candidates(userID: UInt32, environment: (String) -> String?) -> [String] {
+    let system = DefaultPaths(userID: 0, environment: environment).controlSocket
+    let own = DefaultPaths(userID: userID, environment: environment).controlSocket
+    return own == system ? [system] : [system, own]
+  }
+}

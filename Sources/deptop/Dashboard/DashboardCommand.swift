@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import DeptopScreen
+internal import DeptopTerminal
+internal import DeptopThemes
+
+/// `deptop`: the dashboard.
+struct DashboardCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dashboard", abstract: "Open the dashboard; this is what deptop does without a subcommand.")
+
+  @OptionGroup var collector: CollectorOptions
+
+  @Flag(help: "Start a private collector without configuration, for as long as the dashboard is open.")
+  var local = false
+
+  @Flag(help: "Start armed for ten minutes instead of read-only.")
+  var write = false
+
+  @Option(help: "The theme to start with: \(BuiltInTheme.names.joined(separator: ", ")).")
+  var theme: String?
+
+  @Flag(help: "Draw with ASCII characters only.")
+  var ascii = false
+
+  func validate() throws {
+    if local && collector.socket != nil {
+      throw ValidationError("--local starts a collector of its own, and --socket names another: choose")
+    }
+    if let theme, !BuiltInTheme.names.contains(theme) {
+      throw ValidationError("there is no theme \(theme); there are \(BuiltInTheme.names.joined(separator: ", "))")
+    }
+  }
+
+  /// Runs until the operator quits; the calling thread owns the terminal.
+  func runOnThisThread() throws {
+    Terminal.blockSignals()
+    let privateCollector = local ? try LocalCollector() : nil
+    defer { privateCollector?.stop() }
+    let theme = try Theme.named(theme ?? BuiltInTheme.defaultName)
+    let terminal = try Terminal.open()
+    var program = DashboardProgram(
+      terminal: terminal, socketPath: privateCollector?.socketPath ?? collector.socketPath, theme: theme,
+      isASCII: ascii, startsArmed: write)
+    program.run()
+  }
+}

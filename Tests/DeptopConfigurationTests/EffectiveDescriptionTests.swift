@@ -1,0 +1,60 @@
+import DeptopConfiguration
+import Testing
+
+@Suite struct EffectiveDescriptionTests {
+  private func withoutSecrets(_ settings: Settings) -> Settings {
+    var settings = settings
+    for index in settings.pgbouncers.indices { settings.pgbouncers[index].password = nil }
+    return settings
+  }
+
+  @Test func `the defaults read back as the defaults`() throws {
+    #expect(try ConfigurationText(Settings().effectiveDescription()).load() == Settings())
+  }
+
+  @Test func `the defaults are written out in full`() {
+    #expect(
+      Settings().effectiveDescription() == """
+        tick_interval_seconds: 1
+        environment:
+          production: false
+        access:
+          viewers: everyone
+          operators: {users: [root], groups: [deptop]}
+        sources:
+          kernel:
+            interval_seconds: 1
+            timeout_seconds: 2
+          dns:
+            resolvers: []
+            minimum_interval_seconds: 5
+            timeout_seconds: 2
+          probe:
+            interval_seconds: 30
+            timeout_seconds: 1
+          pgbouncer: []
+        dependencies: []
+
+        """)
+  }
+
+  @Test func `a full configuration reads back without its passwords`() throws {
+    let settings = try ConfigurationText.example.load()
+    let text = settings.effectiveDescription()
+    #expect(try ConfigurationText(text).load() == withoutSecrets(settings))
+    #expect(!text.contains("s3cret"))
+    #expect(text.contains("\n      # password: <redacted>\n"))
+  }
+
+  @Test(arguments: [
+    "no", "null", "~", "1", "0x10", "a: b", "# a", "\"", "\\", "é", "日本", " x ", "- a", "*a", "&a", "!a", "{a", "'",
+    "<<",
+    "y", "a\\nb", "😀", "e\u{301}",
+  ])
+  func `any text reads back as itself`(text: String) throws {
+    var settings = Settings()
+    settings.environment.label = text
+    settings.access.operators = .named(users: [text], groups: [])
+    #expect(try ConfigurationText(settings.effectiveDescription()).load() == settings)
+  }
+}

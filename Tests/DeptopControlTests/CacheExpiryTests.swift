@@ -1,0 +1,40 @@
+@testable import DeptopControl
+import DeptopModel
+import DeptopPgBouncer
+import Testing
+
+@Suite struct CacheExpiryTests {
+  private let start = ContinuousClock.now
+
+  private func row(_ ttl: Int, _ address: String = "10.0.3.7") throws -> DNSHostRow {
+    let table = ConsoleTable(columns: ["hostname", "ttl", "addrs"], cells: [["db.lab", "\(ttl)", "\(address):0"]])
+    return try #require(table.rows.first.flatMap(DNSHostRow.init))
+  }
+
+  @Test func `an entry lasts up to a second longer than its whole seconds say`() throws {
+    var expiry = CacheExpiry()
+    #expect(expiry.remaining(of: try row(14), now: start) == .seconds(15))
+  }
+
+  @Test func `zero at first sight may still be almost a second`() throws {
+    var expiry = CacheExpiry()
+    #expect(expiry.remaining(of: try row(0), now: start) == .seconds(1))
+    #expect(expiry.remaining(of: try row(0), now: start + .milliseconds(400)) == .milliseconds(600))
+    #expect(expiry.remaining(of: try row(0), now: start + .seconds(1)) == .zero)
+    #expect(expiry.remaining(of: try row(0), now: start + .seconds(60)) == .zero)
+  }
+
+  @Test func `an entry that was watched running out is over when it reads zero for long enough`() throws {
+    var expiry = CacheExpiry()
+    #expect(expiry.remaining(of: try row(2), now: start) == .seconds(3))
+    #expect(expiry.remaining(of: try row(0), now: start + .milliseconds(2500)) == .milliseconds(500))
+    #expect(expiry.remaining(of: try row(0), now: start + .seconds(3)) == .zero)
+  }
+
+  @Test func `an entry that was looked up again starts anew`() throws {
+    var expiry = CacheExpiry()
+    _ = expiry.remaining(of: try row(0), now: start)
+    #expect(expiry.remaining(of: try row(14), now: start + .seconds(5)) == .seconds(15))
+    #expect(expiry.remaining(of: try row(0, "10.0.3.9"), now: start + .seconds(6)) == .seconds(1))
+  }
+}
