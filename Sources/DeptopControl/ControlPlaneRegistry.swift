@@ -1,6 +1,6 @@
 package import DeptopConfiguration
 
-/// Every kind of control plane; a test compares this list with the files in `ControlPlanes/`.
+/// Every kind of control plane.
 package enum ControlPlaneRegistry {
   /// The control planes that the settings ask for.
   package static func instances(in settings: Settings) -> [any ControlPlane] {

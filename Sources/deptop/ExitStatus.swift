@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DeptopConnection
 internal import DeptopModel
+internal import DeptopWire
 internal import Glibc
 
 /// What the program's exit code says.
@@ -27,8 +28,16 @@ enum ExitStatus: Int32 {
   private init(_ error: CollectorError) {
     switch error {
     case .absent, .lost: self = .noCollector
-    case .refused: self = .refused
+    case .refused(let refusal): self.init(refusal.code)
     case .unreadable: self = .unhealthy
+    }
+  }
+
+  private init(_ code: Refusal.Code) {
+    switch code {
+    case .invalid, .notFound: self = .usage
+    case .forbidden, .refused, .changed, .expired: self = .refused
+    case .failed: self = .unhealthy
     }
   }
 

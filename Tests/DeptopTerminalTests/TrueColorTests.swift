@@ -41,11 +41,11 @@ import Testing
     #expect(session.terminal.emulator.shows("xterm-256color indexed256"))
   }
 
+  /// Of the types that hosts have, screen is one that nobody gave a 24-bit entry.
   @Test func `without the entry the palette is used`() throws {
-    let session = try FixtureSession(
-      environment: ["COLORTERM": "truecolor", "TERMINFO_DIRS": "/lib/terminfo", "TERMINFO": "/lib/terminfo"])
+    let session = try FixtureSession(type: "screen-256color", environment: ["COLORTERM": "truecolor"])
     session.type("h", awaiting: "▒")
-    #expect(session.terminal.emulator.shows("xterm-256color indexed256"))
+    #expect(session.terminal.emulator.shows("screen-256color indexed256"))
     #expect(session.terminal.emulator[3, 3].style.background != .terminal)
   }
 }

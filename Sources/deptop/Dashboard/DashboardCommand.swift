@@ -19,8 +19,8 @@ struct DashboardCommand: ParsableCommand {
   @Option(help: "The theme to start with: \(BuiltInTheme.names.joined(separator: ", ")).")
   var theme: String?
 
-  @Flag(help: "Draw with ASCII characters only.")
-  var ascii = false
+  @Flag(help: "Draw with ASCII characters and without colour, whatever the terminal says it can do.")
+  var plain = false
 
   func validate() throws {
     if local && collector.socket != nil {
@@ -40,7 +40,7 @@ struct DashboardCommand: ParsableCommand {
     let terminal = try Terminal.open()
     var program = DashboardProgram(
       terminal: terminal, socketPath: privateCollector?.socketPath ?? collector.socketPath, theme: theme,
-      isASCII: ascii, startsArmed: write)
+      isPlain: plain, startsArmed: write)
     program.run()
   }
 }

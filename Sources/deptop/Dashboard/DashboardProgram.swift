@@ -15,17 +15,19 @@ struct DashboardProgram: ~Copyable {
   private var terminal: Terminal
   private var state: DashboardState
   private var inks: Inks
+  private let colorDepth: ColorDepth
   private var snapshot: Snapshot?
   private var heardAt = ContinuousClock.now
   private let link: CollectorLink
   private var isDone = false
 
-  init(terminal: consuming Terminal, socketPath: String, theme: Theme, isASCII: Bool, startsArmed: Bool) {
-    inks = theme.inks(at: terminal.colorDepth)
+  init(terminal: consuming Terminal, socketPath: String, theme: Theme, isPlain: Bool, startsArmed: Bool) {
+    colorDepth = isPlain ? .mono : terminal.colorDepth
+    inks = theme.inks(at: colorDepth)
     link = CollectorLink(socketPath: socketPath, waker: terminal.waker)
     state = DashboardState(
       size: terminal.size, themes: BuiltInTheme.names, theme: theme.name,
-      isASCII: isASCII || terminal.encoding == .ascii,
+      isASCII: isPlain || terminal.encoding == .ascii,
       armedUntil: startsArmed ? .now() + DashboardState.armedTime : nil, clock: .current())
     self.terminal = terminal
   }
@@ -107,7 +109,7 @@ struct DashboardProgram: ~Copyable {
 
   private mutating func use(theme name: String) {
     do {
-      inks = try Theme.named(name).inks(at: terminal.colorDepth)
+      inks = try Theme.named(name).inks(at: colorDepth)
     } catch {
       react(to: .noticed("\(error)", .problem))
     }
