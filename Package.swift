@@ -90,6 +90,20 @@ let package = Package(
       name: "DeptopTestSupport",
       dependencies: ["DeptopBlocking", "DeptopConfiguration", "DeptopModel", "DeptopScreen", "DeptopSources"],
       path: "Tests/DeptopTestSupport"),
+    .testTarget(
+      name: "DeptopCollectorTests",
+      dependencies: [
+        "DeptopCollector", "DeptopConfiguration", "DeptopConnection", "DeptopControl", "DeptopHistory", "DeptopModel",
+        "DeptopSources", "DeptopTestSupport", "DeptopWire",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    .testTarget(
+      name: "DeptopConnectionTests",
+      dependencies: [
+        "DeptopBlocking", "DeptopConnection", "DeptopTestSupport", "DeptopWire",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
     .testTarget(name: "DeptopConfigurationTests", dependencies: ["DeptopConfiguration", "DeptopModel"]),
     .testTarget(
       name: "DeptopControlTests",
@@ -119,6 +133,10 @@ let package = Package(
     .testTarget(
       name: "DeptopSourcesTests",
       dependencies: ["CLinux", "DeptopConfiguration", "DeptopModel", "DeptopSources", "DeptopTestSupport"]),
+    .testTarget(
+      name: "DeptopEndToEndTests",
+      dependencies: ["DeptopModel", "DeptopScreen", "DeptopTestSupport", "DeptopWire", "deptop", "deptopd"],
+      exclude: ["__Snapshots__"]),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw")]),
     .target(name: "CCares", linkerSettings: [.linkedLibrary("cares")]),
     .target(name: "CLinux"),

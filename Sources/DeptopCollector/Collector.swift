@@ -20,7 +20,14 @@ package final class Collector: Service {
     var settings: Settings
     var rights: Rights
     var accounts: Accounts
-    var notice: String?
+    /// What asks for a person, by what it is about.
+    var notices: [Concern: String] = [:]
+  }
+
+  private enum Concern: Int, Comparable {
+    case configuration, history
+
+    static func < (left: Concern, right: Concern) -> Bool { left.rawValue < right.rawValue }
   }
 
   private let state: Mutex<State>
@@ -73,7 +80,7 @@ package final class Collector: Service {
       state.settings = settings
       state.accounts = .ofHost()
       state.rights = Rights(settings.access, state.accounts)
-      state.notice = nil
+      state.notices[.configuration] = nil
     }
     store.adopt(settings)
     actions.adopt(ControlPlaneRegistry.instances(in: settings))
@@ -81,10 +88,14 @@ package final class Collector: Service {
     logger.notice("configuration reloaded")
   }
 
-  /// Tells every reader that something asks for a person, such as a configuration that was not accepted.
+  /// Tells every reader that a configuration was not accepted, until one is.
   package func warn(_ notice: String) {
-    state.withLock { $0.notice = notice }
-    logger.error("\(notice)")
+    report(notice, about: .configuration)
+  }
+
+  private func report(_ notice: String, about concern: Concern) {
+    let isNew = state.withLock { $0.notices.updateValue(notice, forKey: concern) != notice }
+    if isNew { logger.error("\(notice)") }
   }
 
   func health() -> Health {
@@ -123,6 +134,7 @@ extension Collector {
     let clock = ContinuousClock()
     var maker = SnapshotMaker()
     var meter = ProcessMeter()
+    await waitForFirstSweep()
     var due = clock.now
     while !Task.isCancelled {
       let interval = state.withLock(\.settings.tickInterval)
@@ -142,8 +154,23 @@ extension Collector {
     }
   }
 
+  /// Gives the kernel source one tick for its first sweep, so that the first snapshot does not say that there is no
+  /// connection when nobody has looked.
+  private func waitForFirstSweep() async {
+    let clock = ContinuousClock()
+    let deadline = clock.now + state.withLock(\.settings.tickInterval)
+    while store.knowledge.sweptAt == nil, clock.now < deadline {
+      do {
+        try await clock.sleep(for: .milliseconds(5))
+      } catch {
+        return
+      }
+    }
+  }
+
   private func frame(cpuRatio: Double, lag: Duration, at now: WallTime) -> SnapshotMaker.Frame {
-    let (settings, notice) = state.withLock { ($0.settings, $0.notice) }
+    let (settings, notices) = state.withLock { ($0.settings, $0.notices) }
+    let notice = notices.min { $0.key < $1.key }?.value
     return SnapshotMaker.Frame(
       host: Host(
         name: HostName.current(), environment: settings.environment.label,
@@ -170,8 +197,9 @@ extension Collector {
     let answers = store.knowledge.names.mapValues(\.remembered)
     do {
       try await history.remember(answers)
+      state.withLock { $0.notices[.history] = nil }
     } catch {
-      warn("the history cannot be written: \(error)")
+      report("the history cannot be written: \(error)", about: .history)
     }
   }
 }

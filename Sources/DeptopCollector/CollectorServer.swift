@@ -21,6 +21,7 @@ package struct CollectorServer: Service {
   package func run() async throws {
     let application = Application(
       router: Routes(collector: collector).router(),
+      server: .http1(configuration: .init(idleTimeout: .seconds(30))),
       configuration: ApplicationConfiguration(address: .unixDomainSocket(path: place.path), serverName: nil),
       onServerRunning: { [place, logger] _ in
         do throws(CollectorPlace.Failure) {

@@ -1,7 +1,7 @@
-/// Text from a configuration made fit for a terminal and a log.
-enum DisplayText {
+/// Text from outside made fit for a terminal and a log.
+package enum DisplayText {
   /// Escapes what controls a terminal or reorders text, and shortens to a number of characters.
-  static func clean(_ text: String, limit: Int) -> String {
+  package static func clean(_ text: String, limit: Int) -> String {
     var cleaned = ""
     for scalar in text.unicodeScalars.prefix(limit) {
       cleaned += isHarmless(scalar) ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"

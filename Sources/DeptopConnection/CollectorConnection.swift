@@ -1,3 +1,4 @@
+internal import DeptopModel
 internal import DeptopWire
 package import FoundationEssentials
 internal import NIOCore
@@ -10,9 +11,12 @@ package struct CollectorConnection: Sendable {
   static let largestAnswer = 256 << 20
 
   package let socketPath: String
+  /// How long a collector may take to answer; a stream only has to begin in that time.
+  private let patience: Duration
 
-  package init(socketPath: String) {
+  package init(socketPath: String, patience: Duration = .seconds(30)) {
     self.socketPath = socketPath
+    self.patience = patience
   }
 
   /// Asks for one value.
@@ -47,7 +51,7 @@ package struct CollectorConnection: Sendable {
   /// The next line is read when `onLine` has returned, so a slow reader slows the collector's stream down to the
   /// latest state.
   package func lines(_ path: String, _ onLine: (Data) async throws -> Void) async throws(CollectorError) {
-    try await request(.GET, path, body: nil) { head, parts in
+    try await request(.GET, path, body: nil, isStream: true) { head, parts in
       guard head.status == .ok else {
         throw try CollectorConnection.refusal(head, await CollectorConnection.collect(&parts))
       }
@@ -76,26 +80,38 @@ package struct CollectorConnection: Sendable {
   private typealias Parts = NIOAsyncChannelInboundStream<HTTPClientResponsePart>.AsyncIterator
 
   private func request<Value: Sendable>(
-    _ method: HTTPMethod, _ path: String, body: Data?,
+    _ method: HTTPMethod, _ path: String, body: Data?, isStream: Bool = false,
     _ consume: (HTTPResponseHead, inout Parts) async throws -> Value
   ) async throws(CollectorError) -> Value {
     do {
       let channel = try await connect()
+      let limit = limit(on: channel.channel)
+      defer { limit.cancel() }
       return try await channel.executeThenClose { inbound, outbound in
         var head = HTTPRequestHead(version: .http1_1, method: method, uri: path)
         head.headers = ["host": "deptop", "connection": "close"]
         if let body { head.headers.add(name: "content-length", value: "\(body.count)") }
-        try await outbound.write(.head(head))
-        if let body { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
-        try await outbound.write(.end(nil))
+        let content = body.map { [HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: $0)))] } ?? []
+        // At once: a collector that answers and closes before the last part is written would make that fail.
+        try await outbound.write(contentsOf: [.head(head)] + content + [.end(nil)])
         var parts = inbound.makeAsyncIterator()
         guard case .head(let answer) = try await parts.next(isolation: #isolation) else {
           throw CollectorError.lost("the collector closed the connection without an answer")
         }
+        if isStream { limit.cancel() }
         return try await consume(answer, &parts)
       }
     } catch {
       throw CollectorError(error, socketPath: socketPath)
+    }
+  }
+
+  /// A collector that hangs closes nothing: the connection is given up when the patience is over.
+  private func limit(on channel: any Channel) -> Scheduled<Void> {
+    let late = CollectorError.lost("the collector on \(socketPath) did not answer within \(Int(patience.seconds)) s")
+    return channel.eventLoop.scheduleTask(in: TimeAmount(patience)) {
+      channel.pipeline.fireErrorCaught(late)
+      channel.close(promise: nil)
     }
   }
 

@@ -18,12 +18,17 @@ struct LineSplitter {
     var rest = bytes[...]
     while let feed = rest.firstIndex(of: UInt8(ascii: "\n")) {
       pending.append(contentsOf: rest[..<feed])
+      try check()
       lines.append(pending)
       pending = Data()
       rest = rest[rest.index(after: feed)...]
     }
     pending.append(contentsOf: rest)
-    guard pending.count <= limit else { throw .unreadable("a line of the stream has more than \(limit) bytes") }
+    try check()
     return lines
+  }
+
+  private func check() throws(CollectorError) {
+    guard pending.count <= limit else { throw .unreadable("a line of the stream has more than \(limit) bytes") }
   }
 }

@@ -26,8 +26,13 @@ package struct ObservedConnection: Sendable, Hashable {
   package var firstSeenAt: WallTime
   /// True when the connection was already there in the first sweep: it is older than it looks.
   package var isOlderThanSeen: Bool
+  /// When the sample was taken; nil when that was in the sweep that reports it.
+  package var sampledAt: WallTime?
 
-  package init(sample: SocketSample, owner: SocketOwner?, firstSeenAt: WallTime, isOlderThanSeen: Bool) {
+  package init(
+    sample: SocketSample, owner: SocketOwner?, firstSeenAt: WallTime, isOlderThanSeen: Bool, sampledAt: WallTime? = nil
+  ) {
+    self.sampledAt = sampledAt
     self.sample = sample
     self.owner = owner
     self.firstSeenAt = firstSeenAt

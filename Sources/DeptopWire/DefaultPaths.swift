@@ -14,10 +14,12 @@ package struct DefaultPaths: Sendable, Hashable {
       stateDirectory = "/var/lib/deptop"
       return
     }
-    let runtime = environment("XDG_RUNTIME_DIR") ?? "/tmp/runtime-\(userID)"
-    controlSocket = runtime + "/deptop/control.sock"
-    let state = environment("XDG_STATE_HOME") ?? environment("HOME").map { $0 + "/.local/state" } ?? runtime
-    stateDirectory = state + "/deptop"
+    // A variable that is empty counts as not set (XDG Base Directory Specification).
+    func variable(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+    let runtime = variable("XDG_RUNTIME_DIR").map { $0 + "/deptop" } ?? "/tmp/deptop-\(userID)"
+    controlSocket = runtime + "/control.sock"
+    let state = variable("XDG_STATE_HOME") ?? variable("HOME").map { $0 + "/.local/state" }
+    stateDirectory = state.map { $0 + "/deptop" } ?? runtime + "/state"
   }
 
   /// The sockets that a dashboard tries when it is not told which, in order: the system's collector, then the user's.

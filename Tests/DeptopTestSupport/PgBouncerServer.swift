@@ -31,6 +31,9 @@ package final class PgBouncerServer: Sendable {
   private let launcher: [String]
   private let process = Mutex<ChildProcess?>(nil)
 
+  /// The process id; nil while it does not run.
+  package var pid: Int32? { process.withLock { $0?.pid } }
+
   private init(port: UInt16, directory: TemporaryDirectory, launcher: [String]) {
     self.port = port
     self.directory = directory

@@ -25,6 +25,9 @@ package final class TemporaryDirectory: Sendable {
   /// The path of a file in it.
   package func file(_ name: String) -> String { "\(path)/\(name)" }
 
+  /// True when there is a file of that name, of whatever kind.
+  package func has(_ name: String) -> Bool { unsafe access(file(name), F_OK) == 0 }
+
   /// Writes a text file and answers its path.
   @discardableResult
   package func write(_ text: String, to name: String) throws -> String {

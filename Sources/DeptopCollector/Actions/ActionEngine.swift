@@ -1,3 +1,4 @@
+internal import DeptopConfiguration
 internal import DeptopControl
 internal import DeptopModel
 internal import DeptopSources
@@ -15,8 +16,9 @@ final class ActionEngine: Sendable {
 
   private struct State {
     var ledger = ActionLedger()
-    var controls: [any ControlPlane] = []
-    var aborts: Set<ActionID> = []
+    var controls: [DependencyID: any ControlPlane] = [:]
+    var aborts: [ActionID: Actor] = [:]
+    var quota = RefusalQuota()
   }
 
   private struct Start: Sendable {
@@ -43,7 +45,9 @@ final class ActionEngine: Sendable {
 
   /// Uses other control planes from now on; running actions keep theirs.
   func adopt(_ controls: [any ControlPlane]) {
-    state.withLock { $0.controls = controls }
+    let pairs = controls.flatMap { control in control.dependencies.map { ($0, control) } }
+    let byDependency = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    state.withLock { $0.controls = byDependency }
   }
 
   /// Running actions and those that ended lately.
@@ -91,9 +95,7 @@ final class ActionEngine: Sendable {
   /// Executes exactly a stored plan, or refuses with the difference when the world has moved.
   func execute(_ request: ExecuteRequest, by actor: Actor) async throws(Refusal) -> ActionStatus {
     let id = ActionID(rawValue: "a-" + Identity.random())
-    let admission = try state.withLock { state throws(Refusal) in
-      try state.ledger.admit(request, by: actor, as: id, at: .now())
-    }
+    let admission = try await admission(of: request, by: actor, as: id)
     guard case .reserved(let plan, let status) = admission else {
       if case .repeated(let status) = admission { return status }
       throw Refusal(.failed, "the action could not be admitted")
@@ -119,21 +121,42 @@ final class ActionEngine: Sendable {
     }
   }
 
-  /// Asks a running action to stop.
-  func abort(_ id: ActionID) throws(Refusal) -> ActionStatus {
-    let status = try status(of: id)
-    guard status.verdict == nil else { throw Refusal(.refused, "action \(id) has already ended") }
-    state.withLock { _ = $0.aborts.insert(id) }
-    return status
+  private func admission(
+    of request: ExecuteRequest, by actor: Actor, as id: ActionID
+  ) async throws(Refusal) -> ActionLedger.Admission {
+    do throws(Refusal) {
+      return try state.withLock { state throws(Refusal) in
+        try state.ledger.admit(request, by: actor, as: id, at: .now())
+      }
+    } catch {
+      if let plan = state.withLock({ $0.ledger.plans[request.plan] }) {
+        await refused(error, verb: plan.request.verb, dependency: plan.request.dependency, plan: plan.id, actor: actor)
+      }
+      throw error
+    }
   }
 
-  /// Records that somebody was refused.
+  /// Asks a running action to stop.
+  func abort(_ id: ActionID, by actor: Actor) throws(Refusal) -> ActionStatus {
+    try state.withLock { state throws(Refusal) in
+      guard let status = state.ledger.actions[id] else { throw Refusal(.notFound, "there is no action \(id)") }
+      guard status.verdict == nil else { throw Refusal(.refused, "action \(id) has already ended") }
+      state.aborts[id] = state.aborts[id] ?? actor
+      return status
+    }
+  }
+
+  /// Records that somebody was refused, in the log always and in the audit as far as the user's quota goes.
   func refused(
     _ refusal: Refusal, verb: ActionVerb, dependency: DependencyID, plan: PlanID?, actor: Actor
   ) async {
     logger.notice(
       "action refused",
-      metadata: ["actor": "\(actor.label)", "dependency": "\(dependency)", "reason": "\(refusal)"])
+      metadata: [
+        "actor": "\(actor.label)", "dependency": "\(LogText.of(dependency.rawValue))",
+        "reason": "\(LogText.of(refusal.description))",
+      ])
+    guard state.withLock({ $0.quota.admits(actor.uid, at: .now()) }) else { return }
     do {
       try await audit.append(
         AuditEntry(
@@ -159,15 +182,16 @@ final class ActionEngine: Sendable {
     let verdict = await ActionRun(
       plan: start.plan, control: start.control, clock: ContinuousClock(),
       detail: { [store] in store.detail(of: dependency) },
+      objection: { [self] in await objection(to: start.plan, start.control) },
       note: { [self] phase, progress in
         state.withLock { $0.ledger.note(start.id, phase: phase, progress: progress, at: .now()) }
         publish()
       },
-      isAborted: { [self] in state.withLock { $0.aborts.contains(start.id) } }
+      abortedBy: { [self] in state.withLock { $0.aborts[start.id] } }
     ).run()
     let status = state.withLock { state in
       state.ledger.finish(start.id, with: verdict)
-      state.aborts.remove(start.id)
+      state.aborts[start.id] = nil
       return state.ledger.actions[start.id]
     }
     publish()
@@ -180,11 +204,25 @@ final class ActionEngine: Sendable {
   }
 
   private func publish() {
-    changes.publish(shown())
+    changes.publish { shown() }
+  }
+
+  /// What turned a plan against its purpose while it waited: new connections fail now, or DNS has changed again.
+  private func objection(to plan: Plan, _ control: any ControlPlane) async -> String? {
+    guard let detail = store.detail(of: plan.request.dependency) else {
+      return "\(plan.request.dependency) is no longer configured"
+    }
+    do throws(Refusal) {
+      let draft = try await draft(plan.request, control, detail)
+      let reversals = PlanDifference.reversals(plan, draft.preparation.targets, draft.destinations)
+      return reversals.isEmpty ? nil : "the world moved while the plan waited: " + reversals.joined(separator: "; ")
+    } catch {
+      return error.description
+    }
   }
 
   private func control(of id: DependencyID) -> (any ControlPlane)? {
-    state.withLock { state in state.controls.first { $0.dependencies.contains(id) } }
+    state.withLock { $0.controls[id] }
   }
 
   private func subject(of id: DependencyID) throws(Refusal) -> (any ControlPlane, DependencyDetail) {
@@ -224,7 +262,8 @@ final class ActionEngine: Sendable {
       "action \(event.rawValue)",
       metadata: [
         "action": "\(status.id)", "verb": "\(status.verb.rawValue)", "dependency": "\(status.dependency)",
-        "actor": "\(status.actor.label)", "reason": "\(status.reason ?? "")", "result": "\(result)",
+        "actor": "\(status.actor.label)", "reason": "\(LogText.of(status.reason ?? ""))",
+        "result": "\(LogText.of(result))",
       ])
     do {
       try await audit.append(
@@ -236,6 +275,11 @@ final class ActionEngine: Sendable {
       throw Refusal(.failed, "the audit cannot be written, and nothing is done without it: \(error)")
     }
   }
+}
+
+/// Text from outside as it may stand in a log.
+enum LogText {
+  static func of(_ text: String) -> String { DisplayText.clean(text, limit: 1000) }
 }
 
 extension Verdict {

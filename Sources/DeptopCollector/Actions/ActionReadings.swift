@@ -3,6 +3,8 @@ internal import DeptopModel
 /// What proves an action: readings of its dependency at one moment, on the kernel's peers.
 struct ActionReadings: Sendable {
   let at: WallTime
+  /// True when the kernel's table was read lately: else that a connection is missing says nothing.
+  let isKnown: Bool
   /// Connections of the plan that the kernel still has.
   let targetsLeft: Int
   /// Established connections of the clients that hold the plan's connections.
@@ -17,9 +19,14 @@ struct ActionReadings: Sendable {
   init(_ plan: Plan, _ detail: DependencyDetail?, at now: WallTime = .now()) {
     at = now
     let connections = detail?.connections ?? []
-    let planned = Set(plan.targets.map(\.cookie))
+    let cookies = Set(plan.targets.filter(\.isInKernel).map(\.cookie))
+    let unlisted = Set(plan.targets.filter { !$0.isInKernel }.map(\.ends))
     let destinations = Set(plan.destinations.map(\.address))
-    targetsLeft = connections.count { planned.contains($0.cookie) }
+    targetsLeft = connections.count { connection in
+      cookies.contains(connection.cookie)
+        || unlisted.contains(ConnectionPair(local: connection.local, remote: connection.remote))
+    }
+    isKnown = detail?.dependency.isSweepFresh ?? false
     let pooled = connections.filter { $0.pool != nil && $0.state == "established" }
     total = pooled.count
     onOther = destinations.isEmpty ? 0 : pooled.count { !destinations.contains($0.remote.address) }
@@ -29,6 +36,8 @@ struct ActionReadings: Sendable {
     sweptBy = detail?.dependency.sockets?.source
   }
 
+  /// True when the kernel has none of the plan's connections any more.
+  var provesNoneLeft: Bool { isKnown && targetsLeft == 0 }
   /// True when every connection of the pool goes where the plan said that new ones go.
   var isInPlace: Bool { onOther == 0 }
 
@@ -51,6 +60,14 @@ struct ActionReadings: Sendable {
         Comparison(reading: "the pool's own answer", before: ownerAddresses.inWords, after: later.inWords))
     }
     return rows
+  }
+}
+
+extension Dependency {
+  /// True when the kernel's table was read, and its source answers.
+  fileprivate var isSweepFresh: Bool {
+    guard let sockets else { return false }
+    return !silentSources.contains { $0.source == sockets.source }
   }
 }
 

@@ -37,6 +37,11 @@ struct PlanDraft: Sendable {
         "pre-flight failed: \(failures.count) of \(total) new connections did not succeed "
           + "(\(reasons.joined(separator: "; "))); a drain would make it worse")
     }
+    guard attempts.count == destinations.count,
+      attempts.allSatisfy({ $0.count >= ActionEngine.preflightAttempts })
+    else {
+      throw Refusal(.refused, "the pre-flight was not finished: whether new connections succeed is not known")
+    }
     self.preparation = preparation
     self.destinations = destinations
     let count = attempts.reduce(0) { $0 + $1.count }

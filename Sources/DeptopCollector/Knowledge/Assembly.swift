@@ -22,7 +22,7 @@ struct Assembly: Sendable {
 
   /// One dependency with its connections; nil when there is none of that name.
   func detail(of id: DependencyID) -> DependencyDetail? {
-    if let settings = knowledge.settings.dependencies.first(where: { $0.id == id }) {
+    if let settings = knowledge.configured[id] {
       return DependencyDetail(dependency: configured(settings), connections: connections(of: settings))
     }
     guard let (address, indices) = attribution.discovered.first(where: { $0.key.description == id.rawValue })
@@ -64,8 +64,8 @@ struct Assembly: Sendable {
       of: seen, standing: { standing(of: $0, in: dependency.resolution) }, opening: { opening(of: $0, held) })
     let grewAt = seen.map(\.firstSeenAt).max() ?? knowledge.firstSweptAt ?? sweptAt
     dependency.sockets = Reading(summary, source: knowledge.sweptBy, observedAt: grewAt)
-    let quiet = seen.compactMap(\.sample.quiet).min()
-    dependency.lastTrafficAt = quiet.map { (sweptAt - $0).roundedToSecond }
+    let traffic = seen.compactMap { each in each.sample.quiet.map { (each.sampledAt ?? sweptAt) - $0 } }.max()
+    dependency.lastTrafficAt = traffic.map(\.roundedToSecond)
   }
 
   private func connections(of settings: DependencySettings) -> [Connection] {
@@ -74,7 +74,7 @@ struct Assembly: Sendable {
     return (attribution.configured[settings.id] ?? []).map { index in
       var made = connection(index) { standing(of: $0, in: resolution).standing }
       let opening = opening(of: knowledge.connections[index], held)
-      made.pool = held[made.local]
+      made.pool = held[ConnectionPair(knowledge.connections[index].sample)]
       (made.since, made.isOlderThanSeen) = (opening.at, opening.isOlder)
       return made
     }
@@ -90,17 +90,17 @@ struct Assembly: Sendable {
       unacknowledged: sample.info?.unacknowledged ?? 0, standing: standing(sample.remote.address), pool: nil)
   }
 
-  private func poolConnections(of id: DependencyID) -> [SocketAddress: PoolConnection] {
-    var held: [SocketAddress: PoolConnection] = [:]
-    for connection in knowledge.poolConnections[id] ?? [] {
-      if let local = connection.local { held[local] = connection }
+  private func poolConnections(of id: DependencyID) -> [ConnectionPair: PoolConnection] {
+    var held: [ConnectionPair: PoolConnection] = [:]
+    for connection in knowledge.poolConnections[id]?.value ?? [] {
+      if let pair = ConnectionPair(connection) { held[pair] = connection }
     }
     return held
   }
 
   /// The pool's owner knows when it connected; the sweep only when it first saw the connection.
-  private func opening(of seen: ObservedConnection, _ held: [SocketAddress: PoolConnection]) -> Opening {
-    guard let connectedAt = held[seen.sample.local]?.connectedAt else {
+  private func opening(of seen: ObservedConnection, _ held: [ConnectionPair: PoolConnection]) -> Opening {
+    guard let connectedAt = held[ConnectionPair(seen.sample)]?.connectedAt else {
       return Opening(at: seen.firstSeenAt, isOlder: seen.isOlderThanSeen)
     }
     return Opening(at: min(connectedAt, seen.firstSeenAt), isOlder: false)

@@ -15,7 +15,7 @@ struct Attribution: Sendable {
     let byPort = Dictionary(grouping: Attribution.endpoints(of: knowledge), by: \.port)
     for (index, connection) in knowledge.connections.enumerated() {
       let sample = connection.sample
-      if let id = held[Pair(local: sample.local, remote: sample.remote)] {
+      if let id = held[ConnectionPair(sample)] {
         configured[id, default: []].append(index)
       } else if let id = Attribution.only(byPort[sample.remote.port], with: sample.remote.address) {
         configured[id, default: []].append(index)
@@ -25,23 +25,18 @@ struct Attribution: Sendable {
     }
   }
 
-  private struct Pair: Hashable {
-    var local: SocketAddress
-    var remote: SocketAddress
-  }
-
   private struct Endpoint {
     var id: DependencyID
     var port: UInt16
     var addresses: Set<IPAddress>
   }
 
-  private static func held(by knowledge: Knowledge) -> [Pair: DependencyID] {
-    var pairs: [Pair: DependencyID] = [:]
+  private static func held(by knowledge: Knowledge) -> [ConnectionPair: DependencyID] {
+    var pairs: [ConnectionPair: DependencyID] = [:]
     for (id, connections) in knowledge.poolConnections {
-      for connection in connections {
-        guard let local = connection.local else { continue }
-        pairs[Pair(local: local, remote: connection.remote)] = id
+      for connection in connections.value {
+        guard let pair = ConnectionPair(connection) else { continue }
+        pairs[pair] = id
       }
     }
     return pairs
@@ -62,5 +57,26 @@ struct Attribution: Sendable {
     guard let endpoints else { return nil }
     let matching = endpoints.filter { $0.addresses.contains(address) }
     return matching.count == 1 ? matching[0].id : nil
+  }
+}
+
+/// The two ends of a connection; a local port alone may serve connections to several peers.
+struct ConnectionPair: Hashable {
+  var local: SocketAddress
+  var remote: SocketAddress
+
+  init(local: SocketAddress, remote: SocketAddress) {
+    self.local = local
+    self.remote = remote
+  }
+
+  /// nil when the pool's owner does not reach its server over TCP.
+  init?(_ connection: PoolConnection) {
+    guard let local = connection.local else { return nil }
+    self.init(local: local, remote: connection.remote)
+  }
+
+  init(_ sample: SocketSample) {
+    self.init(local: sample.local, remote: sample.remote)
   }
 }

@@ -6,7 +6,13 @@ internal import DeptopModel
 /// A reading keeps the moment at which it first had its value; whether its source still answers is the source's
 /// status. So a dependency of which nothing changed is equal from one snapshot to the next.
 struct Knowledge: Sendable {
-  var settings: Settings
+  /// Addresses of a dependency whose probes are kept; those that were not probed for longest go first.
+  static let probedAddressesKept = 64
+
+  private(set) var settings: Settings
+  private(set) var configured: [DependencyID: DependencySettings]
+  /// The host names of the configured dependencies.
+  private var hosts: Set<String>
   private(set) var connections: [ObservedConnection] = []
   /// nil before the first sweep.
   private(set) var sweptAt: WallTime?
@@ -14,7 +20,7 @@ struct Knowledge: Sendable {
   private(set) var sweptBy: SourceID = "kernel"
   private(set) var names: [String: NameKnowledge] = [:]
   private(set) var pools: [DependencyID: [SourceID: Reading<PoolReading>]] = [:]
-  private(set) var poolConnections: [DependencyID: [PoolConnection]] = [:]
+  private(set) var poolConnections: [DependencyID: Reading<[PoolConnection]>] = [:]
   private(set) var requests: [DependencyID: Reading<RequestReading>] = [:]
   private(set) var connects: [DependencyID: ConnectSummary] = [:]
   private(set) var statuses: [SourceID: SourceStatus] = [:]
@@ -23,18 +29,42 @@ struct Knowledge: Sendable {
 
   init(settings: Settings, remembered: [String: RememberedAnswers] = [:]) {
     self.settings = settings
-    let wanted = Set(settings.dependencies.compactMap(\.hostName))
-    for (name, answers) in remembered where wanted.contains(name) {
+    configured = Knowledge.byID(settings)
+    hosts = Set(settings.dependencies.compactMap(\.hostName))
+    for (name, answers) in remembered where hosts.contains(name) {
       names[name] = NameKnowledge(name: name, remembered: answers)
     }
   }
 
-  /// Takes what one poll of one source saw.
-  mutating func fold(_ observations: [Observation], from source: SourceID, at now: WallTime) {
-    for observation in observations { fold(observation, from: source, at: now) }
+  private static func byID(_ settings: Settings) -> [DependencyID: DependencySettings] {
+    Dictionary(settings.dependencies.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private mutating func fold(_ observation: Observation, from source: SourceID, at now: WallTime) {
+  /// Takes what one poll of one source saw.
+  ///
+  /// What this source said before and leaves out now is no longer known. What is said of a name or a dependency that
+  /// is not configured any more is passed over.
+  mutating func fold(_ observations: [Observation], from source: SourceID, at now: WallTime) {
+    var told = Told()
+    for observation in observations { fold(observation, into: &told, from: source, at: now) }
+    for (name, answers) in told.answers {
+      names[name, default: NameKnowledge(name: name)].record(answers, from: source, at: now)
+    }
+    forgetUntold(by: source, told)
+  }
+
+  /// What one poll was about.
+  private struct Told {
+    var answers: [String: [ResolverAnswer]] = [:]
+    var pools: Set<DependencyID> = []
+    var connections: Set<DependencyID> = []
+    var requests: Set<DependencyID> = []
+    var owners: Set<DependencyID> = []
+  }
+
+  private mutating func fold(
+    _ observation: Observation, into told: inout Told, from source: SourceID, at now: WallTime
+  ) {
     switch observation {
     case .connections(let seen):
       connections = seen
@@ -42,26 +72,43 @@ struct Knowledge: Sendable {
       firstSweptAt = firstSweptAt ?? now
       sweptBy = source
     case .resolution(let answer):
-      names[answer.name, default: NameKnowledge(name: answer.name)].record(answer, from: source, at: now)
+      if hosts.contains(answer.name) { told.answers[answer.name, default: []].append(answer) }
     case .pool(let id, let reading):
-      pools[id, default: [:]][source] = pools[id]?[source].updated(to: reading, from: source, at: now)
+      guard configured[id] != nil else { return }
+      told.pools.insert(id)
+      let previous = pools[id]?[source]
+      pools[id, default: [:]][source] = previous.updated(to: reading, from: source, at: now)
     case .poolConnections(let id, let held):
-      poolConnections[id] = held
+      guard configured[id] != nil else { return }
+      told.connections.insert(id)
+      poolConnections[id] = poolConnections[id].updated(to: held, from: source, at: now)
     case .requests(let id, let reading):
+      guard configured[id] != nil else { return }
+      told.requests.insert(id)
       requests[id] = requests[id].updated(to: reading, from: source, at: now)
     case .ownerResolution(let id, let reading):
-      fold(reading, of: id, from: source, at: now)
+      guard let name = configured[id]?.hostName else { return }
+      told.owners.insert(id)
+      let previous = names[name]?.resolution.owner
+      names[name, default: NameKnowledge(name: name)]
+        .record(owner: previous.updated(to: reading, from: source, at: now))
     case .connect(let id, let attempt):
+      guard configured[id] != nil else { return }
       connects[id, default: ConnectSummary(addresses: [], source: source, histogram: Histogram())]
         .record(attempt, at: now)
     }
   }
 
-  private mutating func fold(_ reading: OwnerResolution, of id: DependencyID, from source: SourceID, at now: WallTime) {
-    guard let name = settings.dependencies.first(where: { $0.id == id })?.hostName else { return }
-    let previous = names[name]?.resolution.owner
-    names[name, default: NameKnowledge(name: name)]
-      .record(owner: previous.updated(to: reading, from: source, at: now))
+  private mutating func forgetUntold(by source: SourceID, _ told: Told = Told()) {
+    for id in coverage[source] ?? [] {
+      if !told.pools.contains(id) { pools[id]?[source] = nil }
+      if !told.connections.contains(id), poolConnections[id]?.source == source { poolConnections[id] = nil }
+      if !told.requests.contains(id), requests[id]?.source == source { requests[id] = nil }
+      if !told.owners.contains(id), let name = configured[id]?.hostName, names[name]?.resolution.owner?.source == source
+      {
+        names[name]?.record(owner: nil)
+      }
+    }
   }
 
   mutating func record(_ status: SourceStatus, covering dependencies: [DependencyID]) {
@@ -69,26 +116,31 @@ struct Knowledge: Sendable {
     coverage[status.id] = dependencies
   }
 
-  /// Forgets a source that the settings no longer ask for, and what only it said.
+  /// Forgets a source that the settings no longer ask for, and what only it said of pools.
   mutating func forget(_ source: SourceID) {
+    forgetUntold(by: source)
     statuses[source] = nil
     coverage[source] = nil
-    for id in pools.keys { pools[id]?[source] = nil }
   }
 
-  /// Takes new settings, and drops what belonged to dependencies that are gone.
+  /// Takes new settings, and drops what belonged to dependencies that are gone or are something else now.
   mutating func adopt(_ settings: Settings) {
     if settings.dns.resolvers != self.settings.dns.resolvers {
       for name in names.keys { names[name]?.forgetResolvers() }
     }
-    let ids = Set(settings.dependencies.map(\.id))
-    let hosts = Set(settings.dependencies.compactMap(\.hostName))
+    let (old, new) = (configured, Knowledge.byID(settings))
     self.settings = settings
+    configured = new
+    hosts = Set(settings.dependencies.compactMap(\.hostName))
     names = names.filter { hosts.contains($0.key) }
-    pools = pools.filter { ids.contains($0.key) }
-    poolConnections = poolConnections.filter { ids.contains($0.key) }
-    requests = requests.filter { ids.contains($0.key) }
-    connects = connects.filter { ids.contains($0.key) }
+    let hasSamePool = { (id: DependencyID) in new[id] != nil && old[id]?.pgbouncer == new[id]?.pgbouncer }
+    pools = pools.filter { hasSamePool($0.key) }
+    poolConnections = poolConnections.filter { hasSamePool($0.key) }
+    requests = requests.filter { hasSamePool($0.key) }
+    connects = connects.filter { id, _ in
+      guard let (was, now) = old[id].flatMap({ was in new[id].map { (was, $0) } }) else { return false }
+      return now.isProbed && was.host == now.host && was.port == now.port
+    }
   }
 }
 
@@ -118,5 +170,10 @@ extension ConnectSummary {
     addresses[index].lastAt = now
     addresses[index].last = attempt.duration
     addresses[index].lastFailure = attempt.failure
+    if addresses.count > Knowledge.probedAddressesKept {
+      addresses.sort { $0.lastAt > $1.lastAt }
+      addresses.removeLast(addresses.count - Knowledge.probedAddressesKept)
+      addresses.sort { $0.address < $1.address }
+    }
   }
 }

@@ -8,6 +8,7 @@ final class LatestFeed<Value: Sendable>: Sendable {
     var latest: Value?
     var subscribers: [Int: AsyncStream<Value>.Continuation] = [:]
     var nextID = 0
+    var isFinished = false
   }
 
   private let state = Mutex(State())
@@ -16,32 +17,44 @@ final class LatestFeed<Value: Sendable>: Sendable {
   var latest: Value? { state.withLock(\.latest) }
 
   func publish(_ value: Value) {
-    let subscribers = state.withLock { state in
+    publish { value }
+  }
+
+  /// Publishes what is so now: no value that was made earlier can follow it.
+  func publish(_ value: () -> Value) {
+    state.withLock { state in
+      let value = value()
       state.latest = value
-      return Array(state.subscribers.values)
+      for subscriber in state.subscribers.values { subscriber.yield(value) }
     }
-    for subscriber in subscribers { subscriber.yield(value) }
   }
 
   /// The newest value now, and each newer one that the reader is fast enough for.
   func subscribe() -> AsyncStream<Value> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-      let (id, latest) = state.withLock { state in
-        let id = state.nextID
+      let id = state.withLock { state -> Int? in
+        if state.isFinished { return nil }
+        if let latest = state.latest { continuation.yield(latest) }
         state.nextID += 1
-        state.subscribers[id] = continuation
-        return (id, state.latest)
+        state.subscribers[state.nextID] = continuation
+        return state.nextID
       }
+      guard let id else { return continuation.finish() }
       continuation.onTermination = { [weak self] _ in
         self?.state.withLock { _ = $0.subscribers.removeValue(forKey: id) }
       }
-      if let latest { continuation.yield(latest) }
     }
   }
 
-  /// Ends every subscription.
+  /// How many read it now.
+  var subscriberCount: Int { state.withLock(\.subscribers.count) }
+
+  /// Ends every subscription, those that come later at once.
   func finish() {
-    let subscribers = state.withLock { Array($0.subscribers.values) }
+    let subscribers = state.withLock { state in
+      state.isFinished = true
+      return Array(state.subscribers.values)
+    }
     for subscriber in subscribers { subscriber.finish() }
   }
 }

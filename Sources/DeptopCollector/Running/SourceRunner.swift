@@ -8,14 +8,14 @@ internal import Logging
 /// hung call has ended. Other sources have runners of their own and do not wait.
 struct SourceRunner: Sendable {
   let source: any Source
-  let store: Store
+  let recorder: SourceRecorder
   let clock: any Clock<Duration>
   let logger: Logger
 
   /// Runs until the task is cancelled.
   func run() async {
     var status = SourceStatus(id: source.id, interval: source.schedule.interval)
-    store.record(status, covering: source.dependencies)
+    recorder.record(status, covering: source.dependencies)
     while !Task.isCancelled {
       let pause = await pollOnce(&status)
       do {
@@ -34,7 +34,7 @@ struct SourceRunner: Sendable {
     if Task.isCancelled { return .zero }
     status.lastDuration = started.duration(to: .now)
     let pause = conclude(result, &status)
-    store.record(status, covering: source.dependencies)
+    recorder.record(status, covering: source.dependencies)
     return max(.zero, pause - (status.error == nil ? status.lastDuration ?? .zero : .zero))
   }
 
@@ -67,13 +67,13 @@ struct SourceRunner: Sendable {
     var hung = status
     hung.state = .hung
     hung.error = "no answer within \(source.schedule.timeout.seconds) s"
-    store.record(hung, covering: source.dependencies)
+    recorder.record(hung, covering: source.dependencies)
   }
 
   private func conclude(_ result: Result<[Observation], SourceError>, _ status: inout SourceStatus) -> Duration {
     switch result {
     case .success(let observations):
-      store.record(observations, from: source.id)
+      recorder.record(observations, from: source.id)
       succeed(&status, as: .ok)
     case .failure(.noData):
       succeed(&status, as: .noData)

@@ -10,10 +10,18 @@ final class SourceSupervisor: Sendable {
   private let logger: Logger
   private let generations: AsyncStream<Settings>
   private let generation: AsyncStream<Settings>.Continuation
+  private let kinds: [any Source.Type]
   private let live = Mutex<[any Source]>([])
 
-  init(store: Store, logger: Logger) {
+  /// What is needed to end one running source.
+  private struct Stop {
+    let recorder: SourceRecorder
+    let signal: AsyncStream<Never>.Continuation
+  }
+
+  init(store: Store, logger: Logger, kinds: [any Source.Type] = SourceRegistry.all) {
     self.store = store
+    self.kinds = kinds
     self.logger = logger
     (generations, generation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
@@ -31,22 +39,24 @@ final class SourceSupervisor: Sendable {
   /// Runs until the task is cancelled; every runner has ended when it returns.
   func run() async {
     await withDiscardingTaskGroup { group in
-      var stops: [SourceID: AsyncStream<Never>.Continuation] = [:]
+      var stops: [SourceID: Stop] = [:]
       var current: Settings?
       for await settings in generations {
-        let kept = SourceRegistry.all.filter { type in current.map { type.isSame(in: $0, and: settings) } ?? false }
+        let kept = kinds.filter { type in current.map { type.isSame(in: $0, and: settings) } ?? false }
         let keptKinds = Set(kept.map { $0.kind })
         for source in live.withLock({ $0 }) where !keptKinds.contains(type(of: source).kind) {
-          stops.removeValue(forKey: source.id)?.finish()
-          store.forget(source.id)
+          let stop = stops.removeValue(forKey: source.id)
+          stop?.recorder.retire(source.id)
+          stop?.signal.finish()
         }
         live.withLock { $0.removeAll { !keptKinds.contains(type(of: $0).kind) } }
-        for type in SourceRegistry.all where !keptKinds.contains(type.kind) {
+        for type in kinds where !keptKinds.contains(type.kind) {
           for source in type.instances(in: settings) {
-            let (stopped, stop) = AsyncStream<Never>.makeStream()
-            stops[source.id] = stop
+            let (stopped, signal) = AsyncStream<Never>.makeStream()
+            let recorder = SourceRecorder(store: store)
+            stops[source.id] = Stop(recorder: recorder, signal: signal)
             live.withLock { $0.append(source) }
-            group.addTask { [self] in await run(source, until: stopped) }
+            group.addTask { [self] in await run(source, into: recorder, until: stopped) }
           }
         }
         current = settings
@@ -55,8 +65,8 @@ final class SourceSupervisor: Sendable {
     }
   }
 
-  private func run(_ source: any Source, until stopped: AsyncStream<Never>) async {
-    let runner = SourceRunner(source: source, store: store, clock: ContinuousClock(), logger: logger)
+  private func run(_ source: any Source, into recorder: SourceRecorder, until stopped: AsyncStream<Never>) async {
+    let runner = SourceRunner(source: source, recorder: recorder, clock: ContinuousClock(), logger: logger)
     await withTaskGroup { group in
       group.addTask { await runner.run() }
       group.addTask { for await _ in stopped {} }

@@ -9,13 +9,14 @@ struct Accounts: Sendable {
   private var groups: [String: UInt32] = [:]
   private var names: [UInt32: String] = [:]
 
-  /// Parses the two files' texts; a line that is not understood is passed over, as the C library does.
+  /// Parses the two files' texts as the C library does: a line that is not understood is passed over, and of two with
+  /// one name or number the first counts.
   init(passwd: String, group: String) {
     for (name, id) in Accounts.entries(of: passwd) {
-      users[name] = id
+      users[name] = users[name] ?? id
       names[id] = names[id] ?? name
     }
-    for (name, id) in Accounts.entries(of: group) { groups[name] = id }
+    for (name, id) in Accounts.entries(of: group) { groups[name] = groups[name] ?? id }
   }
 
   /// Reads the host's files; one that cannot be read counts as empty.
@@ -40,7 +41,7 @@ struct Accounts: Sendable {
   private static func entries(of text: String) -> [(String, UInt32)] {
     text.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-      guard fields.count >= 3, let id = UInt32(fields[2]) else { return nil }
+      guard fields.count >= 3, !fields[0].isEmpty, let id = UInt32(fields[2]) else { return nil }
       return (String(fields[0]), id)
     }
   }

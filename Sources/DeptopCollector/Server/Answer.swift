@@ -19,13 +19,16 @@ struct Answer {
     try json(refusal, status: HTTPResponse.Status(code: refusal.status))
   }
 
-  /// One JSON value per line, for as long as the sequence lasts; ends when the collector shuts down.
-  static func lines<Values: AsyncSequence & Sendable>(_ values: Values) -> Response
+  /// One JSON value per line, for as long as the sequence lasts; ends when the collector shuts down, and when the
+  /// reader goes away, also between two lines.
+  static func lines<Values: AsyncSequence & Sendable>(_ values: Values, to request: Request) -> Response
   where Values.Element == Data, Values.AsyncIterator: SendableMetatype {
     Response(
       status: .ok, headers: headers("application/x-ndjson"),
       body: ResponseBody { writer in
-        for try await line in values { try await writer.write(ByteBuffer(bytes: line)) }
+        try await request.body.consumeWithCancellationOnInboundClose { _ in
+          for try await line in values { try await writer.write(ByteBuffer(bytes: line)) }
+        }
         try await writer.finish(nil)
       })
   }

@@ -10,6 +10,8 @@ internal import ServiceLifecycle
 struct Routes: Sendable {
   /// A request's body is at most this many bytes.
   static let largestBody = 64 * 1024
+  /// A text in a request has at most this many bytes; it is kept in the audit.
+  static let longestText = 1000
 
   let collector: Collector
 
@@ -28,7 +30,8 @@ struct Routes: Sendable {
     get(API.sources, router) { _, _ in try Answer.json(try collector.latestSnapshot().sources) }
     get(API.stream, router) { request, _ in
       let options = try StreamOptions(request.uri.queryParameters)
-      return Answer.lines(SnapshotLines(collector.feed.subscribe(), options).cancelOnGracefulShutdown())
+      return Answer.lines(
+        SnapshotLines(collector.feed.subscribe(), options).cancelOnGracefulShutdown(), to: request)
     }
     get(API.dependencies, router) { _, _ in try Answer.json(try collector.latestSnapshot().dependencies) }
     get(API.dependencies + "/:name", router) { _, context in
@@ -43,11 +46,12 @@ struct Routes: Sendable {
     get(API.actions + "/:id", router) { _, context in
       try Answer.json(try collector.actions.status(of: try ActionID(rawValue: Routes.parameter("id", context))))
     }
-    get(API.actions + "/:id/stream", router) { _, context in
+    get(API.actions + "/:id/stream", router) { request, context in
       let id = ActionID(rawValue: try Routes.parameter("id", context))
       let now = try collector.actions.status(of: id)
       return Answer.lines(
-        ActionLines(collector.actions.changes.subscribe(), of: id, startingWith: now).cancelOnGracefulShutdown())
+        ActionLines(collector.actions.changes.subscribe(), of: id, startingWith: now).cancelOnGracefulShutdown(),
+        to: request)
     }
     get(API.plans + "/:id", router) { _, context in
       try Answer.json(try collector.actions.plan(try PlanID(rawValue: Routes.parameter("id", context))))
@@ -57,6 +61,8 @@ struct Routes: Sendable {
   private func addActing(to router: Router<CollectorRequestContext>) {
     router.post(RouterPath(API.plans)) { request, context in
       let wanted = try await Routes.body(PlanRequest.self, of: request)
+      try Routes.check(wanted.dependency.rawValue, "dependency")
+      try Routes.check(wanted.reason, "reason")
       let peer = try await operating(context, verb: wanted.verb, dependency: wanted.dependency, plan: nil)
       do {
         return try Answer.json(try await collector.plan(wanted))
@@ -68,6 +74,8 @@ struct Routes: Sendable {
     }
     router.post(RouterPath(API.actions)) { request, context in
       let wanted = try await Routes.body(ExecuteRequest.self, of: request)
+      try Routes.check(wanted.idempotencyKey, "idempotencyKey")
+      try Routes.check(wanted.reason, "reason")
       let plan = try collector.actions.plan(wanted.plan)
       let peer = try await operating(
         context, verb: plan.request.verb, dependency: plan.request.dependency, plan: plan.id)
@@ -75,8 +83,8 @@ struct Routes: Sendable {
     }
     router.delete(RouterPath(API.actions + "/:id")) { _, context in
       let status = try collector.actions.status(of: try ActionID(rawValue: Routes.parameter("id", context)))
-      _ = try await operating(context, verb: status.verb, dependency: status.dependency, plan: status.plan)
-      return try Answer.json(try collector.actions.abort(status.id))
+      let peer = try await operating(context, verb: status.verb, dependency: status.dependency, plan: status.plan)
+      return try Answer.json(try collector.actions.abort(status.id, by: peer.actor))
     }
   }
 
@@ -128,6 +136,11 @@ struct Routes: Sendable {
     return number
   }
 
+  private static func check(_ text: String?, _ name: String) throws(Refusal) {
+    guard let text, text.utf8.count > longestText else { return }
+    throw Refusal(.invalid, "\(name) has \(text.utf8.count) bytes, and at most \(longestText) are accepted")
+  }
+
   private static func body<Value: Decodable>(_ type: Value.Type, of request: Request) async throws -> Value {
     let buffer: ByteBuffer
     do {
@@ -143,7 +156,7 @@ struct Routes: Sendable {
   }
 }
 
-/// Turns a refusal into its answer.
+/// Turns a refusal into its answer, and so everything else that goes wrong but the server's own answers.
 struct RefusalMiddleware: RouterMiddleware {
   @concurrent func handle(
     _ request: Request, context: CollectorRequestContext,
@@ -153,6 +166,12 @@ struct RefusalMiddleware: RouterMiddleware {
       return try await next(request, context)
     } catch let refusal as Refusal {
       return try Answer.refusal(refusal)
+    } catch let error as HTTPError where error.status == .notFound {
+      return try Answer.refusal(Refusal(.notFound, "there is no \(request.method) \(request.uri.path)"))
+    } catch let error as any HTTPResponseError {
+      throw error
+    } catch {
+      return try Answer.refusal(Refusal(.failed, "\(error)"))
     }
   }
 }

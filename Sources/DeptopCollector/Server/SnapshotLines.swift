@@ -79,8 +79,10 @@ struct ActionLines: AsyncSequence, Sendable {
     mutating func next(isolation actor: isolated (any Swift.Actor)? = #isolation) async throws -> Data? {
       if let sent, sent.verdict != nil { return nil }
       while pending == nil || pending == sent {
-        guard let actions = await changes.next(isolation: actor) else { return nil }
-        pending = actions.first { $0.id == id }
+        // One that is no longer listed never began, or was forgotten.
+        guard let actions = await changes.next(isolation: actor), let found = actions.first(where: { $0.id == id })
+        else { return nil }
+        pending = found
       }
       sent = pending
       pending = nil

@@ -15,6 +15,10 @@ package final class DNSSource: Source {
     return source.dependencies.isEmpty ? [] : [source]
   }
 
+  package static func isSame(in old: Settings, and new: Settings) -> Bool {
+    old.dns == new.dns && old.dependencies == new.dependencies
+  }
+
   package let id = SourceID(rawValue: DNSSource.kind)
   package let schedule: Schedule
   package let dependencies: [DependencyID]

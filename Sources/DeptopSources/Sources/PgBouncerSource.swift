@@ -49,6 +49,10 @@ package final class PgBouncerSource: Source {
     settings.pgbouncers.map { PgBouncerSource(settings: $0, dependencies: settings.dependencies) }
   }
 
+  package static func isSame(in old: Settings, and new: Settings) -> Bool {
+    old.pgbouncers == new.pgbouncers && old.dependencies == new.dependencies
+  }
+
   package var schedule: Schedule { Schedule(interval: settings.interval, timeout: settings.timeout) }
   package var dependencies: [DependencyID] { members.map(\.dependency) }
 

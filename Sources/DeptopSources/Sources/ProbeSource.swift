@@ -10,6 +10,10 @@ package final class ProbeSource: Source {
     return source.dependencies.isEmpty ? [] : [source]
   }
 
+  package static func isSame(in old: Settings, and new: Settings) -> Bool {
+    old.probe == new.probe && old.dns == new.dns && old.dependencies == new.dependencies
+  }
+
   /// Dependencies whose addresses are surely all connected to at the same time.
   private static let dependenciesAtOnce = 128
 

@@ -59,7 +59,8 @@ package struct ConnectionMemory: Sendable {
       guard entry.direction != .inbound else { continue }
       outbound.append(
         ObservedConnection(
-          sample: sample, owner: nil, firstSeenAt: entry.firstSeenAt, isOlderThanSeen: entry.isOlderThanSeen))
+          sample: sample, owner: nil, firstSeenAt: entry.firstSeenAt, isOlderThanSeen: entry.isOlderThanSeen,
+          sampledAt: time))
     }
     isFirstSweep = false
     return outbound

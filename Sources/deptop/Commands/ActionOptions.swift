@@ -76,14 +76,19 @@ struct ActionOptions: ParsableArguments {
   private func follow(_ started: ActionStatus, _ connection: CollectorConnection) async throws {
     var shown = 0
     var last = started
-    try await connection.lines("\(API.actions)/\(started.id)/stream") { line in
-      last = try WireCoding().decode(ActionStatus.self, from: line)
-      if format.json {
-        Output.write(line + [UInt8(ascii: "\n")])
-      } else {
-        for entry in last.progress.dropFirst(shown) { Output.write("  " + text.progress(entry) + "\n") }
-        shown = last.progress.count
+    do throws(CollectorError) {
+      try await connection.lines("\(API.actions)/\(started.id)/stream") { line in
+        last = try WireCoding().decode(ActionStatus.self, from: line)
+        if format.json {
+          Output.write(line + [UInt8(ascii: "\n")])
+        } else {
+          for entry in last.progress.dropFirst(shown) { Output.write("  " + text.progress(entry) + "\n") }
+          shown = last.progress.count
+        }
       }
+    } catch {
+      // A collector that died ends the stream in the middle, one that shut down at its end: both are told below.
+      guard case .lost = error else { throw error }
     }
     guard let verdict = last.verdict else {
       throw CollectorError.lost("the collector was lost while \(started.id) ran; deptop audit will tell how it ended")

@@ -62,6 +62,7 @@ final class CollectorLink: Sendable {
 
   private func followStream() async {
     var pause = CollectorLink.firstPause
+    var lostSince: WallTime?
     while !Task.isCancelled {
       var current: Snapshot?
       var problem = "the collector ended the stream"
@@ -70,6 +71,7 @@ final class CollectorLink: Sendable {
           let next = try CollectorLink.snapshot(after: current, line)
           if current == nil { post(.linkChanged(.live(roundTrip: nil))) }
           current = next
+          lostSince = nil
           pause = CollectorLink.firstPause
           post(next)
           await refreshDetail()
@@ -77,7 +79,10 @@ final class CollectorLink: Sendable {
       } catch {
         problem = error.description
       }
-      post(.linkChanged(.lost(since: .now(), reason: problem, nextAttemptAt: .now() + pause)))
+      // Each failed attempt tells its reason; the loss began with the first.
+      let since = lostSince ?? .now()
+      lostSince = since
+      post(.linkChanged(.lost(since: since, reason: problem, nextAttemptAt: .now() + pause)))
       do {
         try await Task.sleep(for: pause)
       } catch {
