@@ -13,10 +13,18 @@ package struct CollectorConnection: Sendable {
   package let socketPath: String
   /// How long a collector may take to answer; a stream only has to begin in that time.
   private let patience: Duration
+  private let executor: ConnectionExecutor?
 
-  package init(socketPath: String, patience: Duration = .seconds(30)) {
+  /// Names a collector; nothing is connected yet.
+  ///
+  /// - Parameters:
+  ///   - socketPath: The collector's control socket.
+  ///   - patience: How long a collector may take to answer.
+  ///   - executor: Where the asking task runs, whose thread then serves the connections too; nil for any.
+  package init(socketPath: String, patience: Duration = .seconds(30), executor: ConnectionExecutor? = nil) {
     self.socketPath = socketPath
     self.patience = patience
+    self.executor = executor
   }
 
   /// Asks for one value.
@@ -116,7 +124,7 @@ package struct CollectorConnection: Sendable {
   }
 
   private func connect() async throws -> NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart> {
-    try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    try await ClientBootstrap(group: executor?.loop ?? MultiThreadedEventLoopGroup.singleton)
       .connect(unixDomainSocketPath: socketPath) { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHTTPClientHandlers()

@@ -35,7 +35,8 @@ package enum Dashboard {
   }
 
   private static func drawBody(_ scene: Scene, _ body: Rect, on canvas: inout Canvas, _ inks: Inks) {
-    let offset = Viewport(scene).offset
+    // The overview finds its own.
+    let offset = scene.state.screen == .overview ? 0 : Viewport(scene).offset
     switch scene.state.screen {
     case .overview: OverviewPanel(scene, body, inks).draw(on: &canvas, inks)
     case .detail(let id):

@@ -28,6 +28,21 @@ package struct Snapshot: Sendable, Hashable, Codable {
   }
 }
 
+extension Snapshot {
+  /// The place of a dependency; nil when there is no such one.
+  ///
+  /// - Complexity: O(log n) in the number of dependencies.
+  package func place(of id: DependencyID) -> Int? {
+    var low = 0
+    var high = dependencies.count
+    while low < high {
+      let middle = (low + high) / 2
+      if dependencies[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    return low < dependencies.count && dependencies[low].id == id ? low : nil
+  }
+}
+
 /// Which host this is, and how it wants to be shown.
 package struct Host: Sendable, Hashable, Codable {
   package var name: String

@@ -35,6 +35,9 @@ package func columnWidth(of text: String) -> Int {
 extension String {
   /// Whether every byte is one character of one column, which spares most texts the search for clusters.
   var isPrintableASCII: Bool {
-    utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    // By index: a closure for each byte was a seventh of a frame's cost.
+    let bytes = utf8.span
+    for index in bytes.indices where bytes[index] < 0x20 || bytes[index] >= 0x7F { return false }
+    return true
   }
 }

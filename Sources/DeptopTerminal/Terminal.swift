@@ -44,16 +44,21 @@ package struct Terminal: ~Copyable {
 
   /// Takes over the terminal that a descriptor refers to.
   ///
+  /// - Parameters:
+  ///   - descriptor: Refers to the terminal.
+  ///   - environment: Tells the terminal's type and the locale.
+  ///   - waker: One that was made before the terminal, to be used by others already; nil for a new one.
+  /// - Returns: The terminal, in raw mode and without anything drawn.
   /// - Throws: ``TerminalError``, with the terminal as it was.
   package static func open(
-    _ descriptor: CInt = STDOUT_FILENO, environment: TerminalEnvironment = .current()
+    _ descriptor: CInt = STDOUT_FILENO, environment: TerminalEnvironment = .current(), waker: TerminalWaker? = nil
   ) throws(TerminalError) -> Terminal {
     let line = try TerminalLine(descriptor)
     let encoding = CharacterEncoding.adopt(environment)
     let capture = try FrameCapture()
     let reader = try KeyReader()
+    let waker = if let waker { waker } else { try TerminalWaker() }
     let signals = try Descriptor(ccurses_signals(), for: "receive signals")
-    let waker = try TerminalWaker()
     let screen = try CursesScreen(environment: environment, input: reader.descriptor, output: capture.descriptor)
     let hasColor = !environment.refusesColor && ccurses_start_color()
     let colorDepth = ColorDepth.detected(

@@ -5,7 +5,7 @@ import Glibc
 package final class TerminalWaker: Sendable {
   let descriptor: CInt
 
-  init() throws(TerminalError) {
+  package init() throws(TerminalError) {
     descriptor = ccurses_event()
     guard descriptor >= 0 else { throw .system(operation: "create an event counter", code: errno) }
   }

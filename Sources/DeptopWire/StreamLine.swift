@@ -89,7 +89,7 @@ package struct SnapshotDelta: Sendable, Hashable, Codable {
 extension Snapshot {
   /// The snapshot that a delta leads to; nil when the delta does not start from this one.
   ///
-  /// - Complexity: O(n) in the number of dependencies.
+  /// - Complexity: O(n) in the number of dependencies, and their sorting when some are new.
   package func applying(_ delta: SnapshotDelta) -> Snapshot? {
     guard delta.base == sequence else { return nil }
     var next = self
@@ -101,9 +101,20 @@ extension Snapshot {
     next.sources = delta.sources ?? sources
     next.actions = delta.actions ?? actions
     guard !delta.upserted.isEmpty || !delta.removed.isEmpty else { return next }
-    let replaced = Set(delta.removed).union(delta.upserted.map(\.id))
-    next.dependencies.removeAll { replaced.contains($0.id) }
-    next.dependencies += delta.upserted
+    if !delta.removed.isEmpty {
+      let removed = Set(delta.removed)
+      next.dependencies.removeAll { removed.contains($0.id) }
+    }
+    var added: [Dependency] = []
+    for dependency in delta.upserted {
+      if let place = next.place(of: dependency.id) {
+        next.dependencies[place] = dependency
+      } else {
+        added.append(dependency)
+      }
+    }
+    guard !added.isEmpty else { return next }
+    next.dependencies += added
     next.dependencies.sort { $0.id < $1.id }
     return next
   }

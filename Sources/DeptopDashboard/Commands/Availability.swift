@@ -39,12 +39,12 @@ enum Availability {
   static func unavailability(
     of verb: ActionVerb, on id: DependencyID, _ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime
   ) -> String? {
-    guard let dependency = snapshot?.dependencies.first(where: { $0.id == id }) else { return "\(id) is gone" }
-    guard let offer = dependency.actions.first(where: { $0.verb == verb }) else {
+    guard let snapshot, let place = snapshot.place(of: id) else { return "\(id) is gone" }
+    guard let offer = snapshot.dependencies[place].actions.first(where: { $0.verb == verb }) else {
       return "no control plane is configured that can \(verb) \(id)"
     }
     if let reason = offer.unavailable { return reason }
-    if let running = snapshot?.actions.first(where: { $0.dependency == id && $0.verdict == nil }) {
+    if let running = snapshot.actions.first(where: { $0.dependency == id && $0.verdict == nil }) {
       return "a \(running.verb) of \(id) is running: X stops it"
     }
     guard state.link.isLive else { return "no link to the collector" }

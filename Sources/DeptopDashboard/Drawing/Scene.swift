@@ -23,5 +23,7 @@ struct Scene {
   var glyphs: Glyphs { state.glyphs }
   var size: Size { state.size }
 
-  func dependency(_ id: DependencyID) -> Dependency? { snapshot.dependencies.first { $0.id == id } }
+  func dependency(_ id: DependencyID) -> Dependency? {
+    snapshot.place(of: id).map { snapshot.dependencies[$0] }
+  }
 }

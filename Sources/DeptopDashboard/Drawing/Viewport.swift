@@ -15,26 +15,37 @@ struct Viewport {
     let wanted = scene.state.offsets[scene.state.screen] ?? 0
     switch scene.state.screen {
     case .overview:
-      page = max(0, OverviewPanel.areas(scene, body).table.rows - 1)
-      selected = scene.rows.row(of: scene.state.selectedDependency)
-      offset = Table.scrolled(wanted, toShow: selected, of: scene.rows.rows.count, visible: page)
+      self.init(overview: scene, page: max(0, OverviewPanel.areas(scene, body).table.rows - 1))
     case .findings:
-      page = body.rows
-      selected = nil
-      offset = FindingsPage(scene, columns: body.columns).offset(from: wanted, page: page)
+      self.init(
+        page: body.rows, offset: FindingsPage(scene, columns: body.columns).offset(from: wanted, page: body.rows))
     case .detail(let id):
-      page = body.rows
-      selected = nil
-      offset = wanted.clamped(to: 0...max(0, DetailPage(scene, id, columns: body.columns).height - page))
+      self.init(page: body.rows, wanted, of: DetailPage(scene, id, columns: body.columns).height)
     case .sources:
-      (page, selected) = (body.rows - 1, nil)
-      offset = wanted.clamped(to: 0...max(0, scene.snapshot.sources.count - body.rows + 1))
+      self.init(page: body.rows - 1, wanted, of: scene.snapshot.sources.count)
     case .actions:
-      (page, selected) = (body.rows, nil)
-      offset = wanted.clamped(to: 0...max(0, ActionsPage(scene, columns: body.columns).lines.count - body.rows))
+      self.init(page: body.rows, wanted, of: ActionsPage(scene, columns: body.columns).lines.count)
     case .help:
-      (page, selected) = (body.rows, nil)
-      offset = wanted.clamped(to: 0...max(0, HelpPage(scene, columns: body.columns).lines.count - body.rows))
+      self.init(page: body.rows, wanted, of: HelpPage(scene, columns: body.columns).lines.count)
     }
+  }
+
+  /// The overview's, where it is known how many rows are in view.
+  init(overview scene: Scene, page: Int) {
+    let selected = scene.rows.row(of: scene.state.selectedDependency)
+    let wanted = scene.state.offsets[.overview] ?? 0
+    let offset = Table.scrolled(wanted, toShow: selected, of: scene.rows.rows.count, visible: page)
+    self.init(page: page, offset: offset, selected: selected)
+  }
+
+  private init(page: Int, offset: Int, selected: Int? = nil) {
+    self.page = page
+    self.offset = offset
+    self.selected = selected
+  }
+
+  /// Where nothing is selected: as far as wanted, and no further than the last line.
+  private init(page: Int, _ wanted: Int, of lines: Int) {
+    self.init(page: page, offset: wanted.clamped(to: 0...max(0, lines - page)))
   }
 }

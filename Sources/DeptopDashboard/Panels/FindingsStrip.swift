@@ -6,52 +6,62 @@ struct FindingsStrip {
   private let scene: Scene
   private let columns: Int
   private let isNarrow: Bool
+  /// The width of the column of names, where there is one.
+  private let nameWidth: Int
 
   init(_ scene: Scene, columns: Int) {
     self.scene = scene
     self.columns = columns
     isNarrow = columns < 60
+    nameWidth = isNarrow ? 0 : Self.nameWidth(scene, columns: columns)
   }
 
-  /// Rows that everything would take, with the title.
-  var height: Int {
+  /// Rows that everything would take, with the title, or as many as there are at most.
+  func height(atMost limit: Int) -> Int {
     let count = scene.rows.findings.count
-    guard count > 0 else { return ScreenAreas.isSmall(scene.size) ? 0 : 1 + 1 }
-    return lines(atMost: 40).count + (isNarrow ? 0 : 1)
+    guard count > 0 else { return min(limit, ScreenAreas.isSmall(scene.size) ? 0 : 1 + 1) }
+    let title = isNarrow ? 0 : 1
+    // Each takes a line at least: where that fills the room, none has to be broken into lines to know.
+    guard count + title < limit else { return limit }
+    return min(limit, blocks(filling: limit).reduce(title) { $0 + $1.count })
   }
 
   func draw(in rect: Rect, on canvas: inout Canvas, _ inks: Inks) {
     guard rect.rows > 0 else { return }
-    if isNarrow {
-      for (index, line) in lines(atMost: rect.rows).enumerated() {
-        canvas.put(line, in: rect.row(index), inks, scene.glyphs)
-      }
-      return
+    let title = isNarrow ? 0 : 1
+    let room = rect.rows - title
+    let blocks = blocks(filling: room)
+    if !isNarrow {
+      Rule(title: self.title(blocks, room: room), style: inks[.border], titleStyle: inks[.text], glyphs: scene.glyphs)
+        .draw(in: rect.row(0), on: &canvas)
     }
-    Rule(title: title(visible: rect.rows - 1), style: inks[.border], titleStyle: inks[.text], glyphs: scene.glyphs)
-      .draw(in: rect.row(0), on: &canvas)
-    let content = lines(atMost: rect.rows - 1)
-    for (index, line) in content.enumerated() { canvas.put(line, in: rect.row(index + 1), inks, scene.glyphs) }
+    for (index, line) in blocks.joined().prefix(room).enumerated() {
+      canvas.put(line, in: rect.row(index + title), inks, scene.glyphs)
+    }
   }
 
-  private func title(visible: Int) -> String {
+  private func title(_ blocks: [[StyledLine]], room: Int) -> String {
     var rows = 0
-    let shown = scene.rows.findings.prefix { index in
-      rows += line(of: scene.snapshot.findings[index]).count
-      return rows <= visible
+    let shown = blocks.prefix { block in
+      rows += block.count
+      return rows <= room
     }
-    let hidden = scene.rows.findings.count - shown.count
+    let hidden = scene.rows.findings.isEmpty ? 0 : scene.rows.findings.count - shown.count
     return hidden > 0 ? "findings (\(hidden) more: press 2)" : "findings"
   }
 
-  private func lines(atMost limit: Int) -> [StyledLine] {
-    if scene.rows.findings.isEmpty { return [StyledLine(" nothing found", .ok)] }
-    var lines: [StyledLine] = []
+  /// The lines of one finding after the other, until they fill the room; the last may not fit.
+  private func blocks(filling room: Int) -> [[StyledLine]] {
+    if scene.rows.findings.isEmpty { return [[StyledLine(" nothing found", .ok)]] }
+    var blocks: [[StyledLine]] = []
+    var rows = 0
     for index in scene.rows.findings {
-      guard lines.count < limit else { break }
-      lines += line(of: scene.snapshot.findings[index])
+      guard rows < room else { break }
+      let block = line(of: scene.snapshot.findings[index])
+      rows += block.count
+      blocks.append(block)
     }
-    return Array(lines.prefix(limit))
+    return blocks
   }
 
   private func line(of finding: Finding) -> [StyledLine] {
@@ -88,7 +98,7 @@ struct FindingsStrip {
     return [first] + texts.dropFirst().map { StyledLine(String(repeating: " ", count: margin) + $0, .findingText) }
   }
 
-  private var nameWidth: Int {
+  private static func nameWidth(_ scene: Scene, columns: Int) -> Int {
     let widest = scene.rows.findings.prefix(20).map { columnWidth(of: scene.snapshot.findings[$0].dependency.shown) }
     return min(max(8, widest.max() ?? 8), columns < 100 ? 14 : 20)
   }

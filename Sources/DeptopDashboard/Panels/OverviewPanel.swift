@@ -13,8 +13,7 @@ struct OverviewPanel {
 
   /// Where table and findings are; the findings take what they need, and at most two fifths.
   static func areas(_ scene: Scene, _ body: Rect) -> (table: Rect, strip: Rect) {
-    let wanted = FindingsStrip(scene, columns: body.columns).height
-    let height = min(wanted, body.rows * 2 / 5)
+    let height = FindingsStrip(scene, columns: body.columns).height(atMost: body.rows * 2 / 5)
     let strip = height >= 2 ? height : 0
     let rows = body.rows - strip
     return (
@@ -38,7 +37,7 @@ struct OverviewPanel {
   }
 
   func draw(on canvas: inout Canvas, _ inks: Inks) {
-    let viewport = Viewport(scene)
+    let viewport = Viewport(overview: scene, page: max(0, tableRect.rows - 1))
     canvas.fill(tableRect.row(0), with: Cell(" ", style: inks[.header]))
     table.draw(
       in: tableRect.inset(columns: 1, rows: 0), on: &canvas, count: scene.rows.rows.count, offset: viewport.offset,

@@ -34,9 +34,11 @@ extension DashboardState {
   }
 
   private mutating func record(_ snapshot: Snapshot) {
-    for dependency in snapshot.dependencies {
-      let value = dependency.requests?.value.rate ?? dependency.connections.map(Double.init)
-      trends[dependency.id, default: Trend()].record(value, at: snapshot.takenAt)
+    // By index: to take a dependency out of the array would copy all of it.
+    let dependencies = snapshot.dependencies
+    for index in dependencies.indices {
+      let value = dependencies[index].requests?.value.rate ?? dependencies[index].connections.map(Double.init)
+      trends[dependencies[index].id, default: Trend()].record(value, at: snapshot.takenAt)
     }
     guard trends.count > snapshot.dependencies.count else { return }
     let known = Set(snapshot.dependencies.map(\.id))

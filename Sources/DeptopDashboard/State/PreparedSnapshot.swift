@@ -31,7 +31,8 @@ struct PreparedSnapshot: Sendable {
     self.key = key
     counts = LevelCounts(snapshot.dependencies)
     findings = snapshot.findings.indices.filter { snapshot.findings[$0].state != .pending }
-    let shown = snapshot.dependencies.indices.filter { key.filter.matches(snapshot.dependencies[$0]) }
+    let all = Array(snapshot.dependencies.indices)
+    let shown = key.filter.isEmpty ? all : all.filter { key.filter.matches(snapshot.dependencies[$0]) }
     hidden = snapshot.dependencies.count - shown.count
     let sorted = RowOrder(snapshot, key.sort).sorted(shown)
     let rows = sorted.map { Row(id: snapshot.dependencies[$0].id, index: $0) }
@@ -55,7 +56,8 @@ struct LevelCounts: Sendable, Hashable {
   private(set) var total = 0
 
   init(_ dependencies: [Dependency]) {
-    for dependency in dependencies { counts[dependency.level, default: 0] += 1 }
+    // By index: to take a dependency out of the array would copy all of it.
+    for index in dependencies.indices { counts[dependencies[index].level, default: 0] += 1 }
     total = dependencies.count
   }
 

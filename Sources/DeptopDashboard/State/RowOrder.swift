@@ -18,7 +18,7 @@ struct RowOrder {
 
   /// The indices of dependencies in the order in which they are shown.
   func sorted(_ indices: [Int]) -> [Int] {
-    indices.map { entry(of: snapshot.dependencies[$0], at: $0) }.sorted(by: precedes).map(\.index)
+    indices.map(entry).sorted(by: precedes).map(\.index)
   }
 
   /// What a row is compared by, first to last.
@@ -44,20 +44,21 @@ struct RowOrder {
     return left.name < right.name
   }
 
-  private func entry(of dependency: Dependency, at index: Int) -> Entry {
-    let name = dependency.id.rawValue
+  /// Reads by index what it needs: to take a dependency out of the array would copy all of it.
+  private func entry(at index: Int) -> Entry {
+    let name = snapshot.dependencies[index].id.rawValue
     let text: String =
       switch sort.column {
       case .name: name
-      case .kind: dependency.kind?.rawValue ?? ""
+      case .kind: snapshot.dependencies[index].kind?.rawValue ?? ""
       default: ""
       }
-    return Entry(index: index, key: key(of: dependency), text: text, name: name)
+    return Entry(index: index, key: key(at: index), text: text, name: name)
   }
 
-  private func key(of dependency: Dependency) -> (Double, Double, Double)? {
-    if sort.column == .worst { return worstKey(of: dependency) }
-    return value(of: dependency).map { ($0, 0, 0) }
+  private func key(at index: Int) -> (Double, Double, Double)? {
+    if sort.column == .worst { return worstKey(at: index) }
+    return value(of: snapshot.dependencies[index]).map { ($0, 0, 0) }
   }
 
   private func value(of dependency: Dependency) -> Double? {
@@ -77,10 +78,10 @@ struct RowOrder {
   }
 
   /// Size counts by order of magnitude only, or equal rows would change places with every connection.
-  private func worstKey(of dependency: Dependency) -> (Double, Double, Double) {
-    let rank = findingRanks[dependency.id].map { -Double($0) } ?? -Double(Int32.max)
-    let size = Int.bitWidth - (dependency.connections ?? 0).leadingZeroBitCount
-    return (dependency.level.badness, rank, Double(size))
+  private func worstKey(at index: Int) -> (Double, Double, Double) {
+    let rank = findingRanks[snapshot.dependencies[index].id].map { -Double($0) } ?? -Double(Int32.max)
+    let size = Int.bitWidth - (snapshot.dependencies[index].connections ?? 0).leadingZeroBitCount
+    return (snapshot.dependencies[index].level.badness, rank, Double(size))
   }
 }
 

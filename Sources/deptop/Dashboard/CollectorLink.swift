@@ -24,6 +24,7 @@ final class CollectorLink: Sendable {
     var detail: DependencyID?
   }
 
+  private let executor = ConnectionExecutor()
   private let connection: CollectorConnection
   private let waker: TerminalWaker
   private let state = Mutex(State())
@@ -31,7 +32,7 @@ final class CollectorLink: Sendable {
   private let effect: AsyncStream<Effect>.Continuation
 
   init(socketPath: String, waker: TerminalWaker) {
-    connection = CollectorConnection(socketPath: socketPath)
+    connection = CollectorConnection(socketPath: socketPath, executor: executor)
     self.waker = waker
     (effects, effect) = AsyncStream.makeStream()
   }
@@ -49,8 +50,12 @@ final class CollectorLink: Sendable {
     effect.yield(wanted)
   }
 
-  /// Runs until the task is cancelled.
-  func run() async {
+  /// Starts to follow the collector, until the task is cancelled.
+  func start() -> Task<Void, Never> {
+    Task.detached(executorPreference: executor) { [self] in await run() }
+  }
+
+  private func run() async {
     await withDiscardingTaskGroup { group in
       group.addTask { [self] in await followStream() }
       for await wanted in effects {

@@ -36,11 +36,15 @@ struct DashboardCommand: ParsableCommand {
     Terminal.blockSignals()
     let privateCollector = local ? try LocalCollector() : nil
     defer { privateCollector?.stop() }
+    // The first snapshot travels while theme and terminal are made ready.
+    let waker = try TerminalWaker()
+    let link = CollectorLink(socketPath: privateCollector?.socketPath ?? collector.socketPath, waker: waker)
+    let following = link.start()
+    defer { following.cancel() }
     let theme = try Theme.named(theme ?? BuiltInTheme.defaultName)
-    let terminal = try Terminal.open()
+    let terminal = try Terminal.open(waker: waker)
     var program = DashboardProgram(
-      terminal: terminal, socketPath: privateCollector?.socketPath ?? collector.socketPath, theme: theme,
-      isPlain: plain, startsArmed: write)
+      terminal: terminal, link: link, theme: theme, isPlain: plain, startsArmed: write)
     program.run()
   }
 }

@@ -11,6 +11,8 @@ struct DashboardProgram: ~Copyable {
   /// How long a live collector may say nothing before it counts as lost, in ticks and at least.
   private static let silentTicks = 3
   private static let leastSilence = Duration.seconds(2)
+  /// How much later than its tick a snapshot may come before the clock goes on without it.
+  private static let lateness = Duration.milliseconds(250)
 
   private var terminal: Terminal
   private var state: DashboardState
@@ -21,10 +23,10 @@ struct DashboardProgram: ~Copyable {
   private let link: CollectorLink
   private var isDone = false
 
-  init(terminal: consuming Terminal, socketPath: String, theme: Theme, isPlain: Bool, startsArmed: Bool) {
+  init(terminal: consuming Terminal, link: CollectorLink, theme: Theme, isPlain: Bool, startsArmed: Bool) {
     colorDepth = isPlain ? .mono : terminal.colorDepth
     inks = theme.inks(at: colorDepth)
-    link = CollectorLink(socketPath: socketPath, waker: terminal.waker)
+    self.link = link
     state = DashboardState(
       size: terminal.size, themes: BuiltInTheme.names, theme: theme.name,
       isASCII: isPlain || terminal.encoding == .ascii,
@@ -35,10 +37,8 @@ struct DashboardProgram: ~Copyable {
   /// Runs until the operator quits, the process is asked to end, or the terminal goes away.
   mutating func run() {
     draw()
-    let following = Task.detached { [link] in await link.run() }
-    defer { following.cancel() }
     while !isDone {
-      let readiness = terminal.wait(timeout: untilNextSecond())
+      let readiness = terminal.wait(timeout: untilNextDrawing())
       var didChange = readiness.isTimeout
       for event in readiness.events { didChange = take(event) || didChange }
       if readiness.isWoken { didChange = takeMail() || didChange }
@@ -48,7 +48,13 @@ struct DashboardProgram: ~Copyable {
     }
   }
 
-  private func untilNextSecond() -> Duration {
+  /// Until the clock has to be drawn without another reason: snapshots that come every second carry it along, which
+  /// spares every other wake-up and frame.
+  private func untilNextDrawing() -> Duration {
+    if state.link.isLive, let interval = snapshot?.collector.tickInterval, interval <= .seconds(1) {
+      let wait = ContinuousClock.now.duration(to: heardAt + interval + DashboardProgram.lateness)
+      if wait > .zero { return wait }
+    }
     let seconds = WallTime.now().secondsSinceEpoch
     return .seconds(seconds.rounded(.down) + 1 - seconds + 0.001)
   }
