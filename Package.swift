@@ -137,6 +137,17 @@ let package = Package(
       name: "DeptopEndToEndTests",
       dependencies: ["DeptopModel", "DeptopScreen", "DeptopTestSupport", "DeptopWire", "deptop", "deptopd"],
       exclude: ["__Snapshots__"]),
+    .target(name: "CBenchmarks", path: "Tests/Benchmarks/C"),
+    .target(name: "DeptopBenchmarkFigures", path: "Tests/Benchmarks/Figures"),
+    .executableTarget(
+      name: "deptop-bench",
+      dependencies: [
+        "CBenchmarks", "DeptopBenchmarkFigures", "DeptopConnection", "DeptopModel", "DeptopScreen", "DeptopSources",
+        "DeptopTestSupport", "DeptopWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Benchmarks", exclude: ["C", "Figures"]),
+    .testTarget(name: "DeptopBenchmarkTests", dependencies: ["DeptopBenchmarkFigures"]),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw")]),
     .target(name: "CCares", linkerSettings: [.linkedLibrary("cares")]),
     .target(name: "CLinux"),
