@@ -117,14 +117,15 @@ struct ActionEngineTests {
     }
   }
 
-  @Test func `what failed while the plan waited is not executed`() async throws {
+  @Test func `new connections that fail after the wait stop the plan`() async throws {
     control.change { $0.obstacles = [Obstacle(remaining: .seconds(1), reason: "cache")] }
     try await run { running in
       let started = try await execute(try await plan(running), running)
-      control.change { $0.preparation.targets = [target(1, to: end("A"), isStale: false)] }
+      listener.stopListening()
       let ended = try await verdict(of: started.id, running)
       #expect(ended.verdict?.outcome == .failed && control.executions == 0)
-      #expect(ended.verdict?.notes.first?.contains("nothing was changed") == true)
+      let note = try #require(ended.verdict?.notes.first)
+      #expect(note.contains("pre-flight failed: 3 of 3") && note.contains("nothing was changed"))
     }
   }
 

@@ -52,11 +52,15 @@ struct PlanDifferenceTests {
     #expect(PlanDifference.between(unlisted, found, [end("B")]).isEmpty, "the next sweep found them: the same ones")
   }
 
-  @Test func `a reversal is a changed standing or destination, not a connection that came or went`() {
-    let churned = [target(1, to: end("A")), target(9, to: end("A"))]
-    #expect(PlanDifference.reversals(planned, churned, [end("B")]).isEmpty)
-    #expect(PlanDifference.reversals(planned, [target(1, to: end("A"), isStale: false)], [end("B")]).count == 1)
-    #expect(PlanDifference.reversals(planned, churned, [end("A")]).count == 1)
+  @Test(arguments: [("B", 0), ("AB", 2), ("C", 1), ("BC", 1)])
+  func `a reversal is a stale address that is in DNS again, or another destination`(answer: String, count: Int) {
+    var dependency = Dependency(id: "orders", kind: nil, host: "db.lab", port: 5432, origin: .configured)
+    var resolution = Resolution(name: "db.lab")
+    resolution.addresses = answer.map(address)
+    dependency.resolution = resolution
+    let one = plan(
+      targets: [target(1, to: end("A")), target(2, to: end("B"), isStale: false)], destinations: [end("B")])
+    #expect(PlanDifference.reversals(one, in: dependency).count == count)
   }
 }
 

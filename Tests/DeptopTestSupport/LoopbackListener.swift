@@ -36,6 +36,11 @@ package final class LoopbackListener: Sendable {
     close(descriptor)
   }
 
+  /// Refuses connections from now on.
+  package func stopListening() {
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
+
   /// Connects until the queue is full: further connections are dropped without an answer.
   ///
   /// Needs a backlog of 0, for which one connection is enough.

@@ -17,4 +17,11 @@ struct DefaultPathsTests {
       DefaultPaths.candidates(userID: 7) { environment[$0] }
         == ["/run/deptop/control.sock", "/run/user/7/deptop/control.sock"])
   }
+
+  @Test(arguments: [[:], ["XDG_RUNTIME_DIR": "", "HOME": "", "XDG_STATE_HOME": ""]])
+  func `without a runtime directory one directory below the temporary one is enough`(environment: [String: String]) {
+    let paths = DefaultPaths(userID: 7) { environment[$0] }
+    #expect(paths.controlSocket == "/tmp/deptop-7/control.sock")
+    #expect(paths.stateDirectory == "/tmp/deptop-7/state")
+  }
 }

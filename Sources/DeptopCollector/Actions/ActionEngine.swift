@@ -182,7 +182,7 @@ final class ActionEngine: Sendable {
     let verdict = await ActionRun(
       plan: start.plan, control: start.control, clock: ContinuousClock(),
       detail: { [store] in store.detail(of: dependency) },
-      objection: { [self] in await objection(to: start.plan, start.control) },
+      objection: { [self] in await objection(to: start.plan) },
       note: { [self] phase, progress in
         state.withLock { $0.ledger.note(start.id, phase: phase, progress: progress, at: .now()) }
         publish()
@@ -208,14 +208,19 @@ final class ActionEngine: Sendable {
   }
 
   /// What turned a plan against its purpose while it waited: new connections fail now, or DNS has changed again.
-  private func objection(to plan: Plan, _ control: any ControlPlane) async -> String? {
-    guard let detail = store.detail(of: plan.request.dependency) else {
+  private func objection(to plan: Plan) async -> String? {
+    guard let dependency = store.detail(of: plan.request.dependency)?.dependency else {
       return "\(plan.request.dependency) is no longer configured"
     }
+    let reversals = PlanDifference.reversals(plan, in: dependency)
+    guard reversals.isEmpty else {
+      return "the world moved while the plan waited: " + reversals.joined(separator: "; ")
+    }
+    let preparation = Preparation(
+      targets: plan.targets, lines: [], confirmation: plan.confirmation, drainTimeout: plan.drainTimeout)
     do throws(Refusal) {
-      let draft = try await draft(plan.request, control, detail)
-      let reversals = PlanDifference.reversals(plan, draft.preparation.targets, draft.destinations)
-      return reversals.isEmpty ? nil : "the world moved while the plan waited: " + reversals.joined(separator: "; ")
+      _ = try await preflight(preparation, to: plan.destinations)
+      return nil
     } catch {
       return error.description
     }
@@ -252,6 +257,12 @@ final class ActionEngine: Sendable {
     }
     let destinations = detail.dependency.destinations
     try PlanDraft.guardTargets(preparation, request)
+    return try await preflight(preparation, to: destinations)
+  }
+
+  private func preflight(
+    _ preparation: Preparation, to destinations: [SocketAddress]
+  ) async throws(Refusal) -> PlanDraft {
     let attempts = await ConnectProbe().connectTimes(
       to: destinations, attempts: ActionEngine.preflightAttempts, timeout: ActionEngine.preflightTimeout)
     return try PlanDraft(preparation, destinations: destinations, attempts: attempts)

@@ -30,20 +30,23 @@ struct PlanDifference {
     return gone.sorted(by: PlanTarget.isBefore).map { "connection \($0.local) → \($0.remote) has closed" }
       + new.sorted(by: PlanTarget.isBefore).map {
         "connection \($0.local) → \($0.remote) is new and was not in the plan"
-      } + reversals(plan, targets, destinations)
-  }
-
-  /// The differences that turn a plan against its purpose: addresses that changed their standing.
-  ///
-  /// Connections that opened or closed since do not count, as some always do while a plan waits.
-  static func reversals(
-    _ plan: Plan, _ targets: [PlanTarget], _ destinations: [SocketAddress]
-  ) -> [String] {
-    let planned = byEnds(plan.targets)
-    return targets.filter { target in planned[target.ends].map { $0.isStale != target.isStale } ?? false }
+      }
+      + targets.filter { target in planned[target.ends].map { $0.isStale != target.isStale } ?? false }
       .sorted(by: PlanTarget.isBefore)
       .map { "the address of \($0.local) → \($0.remote) is \($0.isStale ? "no more" : "again") in DNS" }
       + destinationChange(plan.destinations, destinations)
+  }
+
+  /// The differences that turn a plan against its purpose: what it takes for stale is in DNS again, or new connections
+  /// would go elsewhere.
+  ///
+  /// Connections that opened or closed since do not count, as some always do while a plan waits.
+  static func reversals(_ plan: Plan, in dependency: Dependency) -> [String] {
+    let current = Set(dependency.resolution?.addresses ?? [])
+    return plan.targets.filter { $0.isStale && current.contains($0.remote.address) }
+      .sorted(by: PlanTarget.isBefore)
+      .map { "the address of \($0.local) → \($0.remote) is again in DNS" }
+      + destinationChange(plan.destinations, dependency.destinations)
   }
 
   private static func byEnds(_ targets: [PlanTarget]) -> [ConnectionPair: PlanTarget] {
