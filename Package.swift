@@ -13,14 +13,24 @@ let strict: [SwiftSetting] = [
   .treatWarning("ExplicitSendable", as: .error),
 ]
 
-// No executable products are declared: an application that embeds a library of this package fetches nothing else.
+// One file for each ecosystem whose metrics deptop understands.
+let mappings = [
+  "envoy", "go-sql", "grpc-go", "haproxy", "hikaricp", "hikaricp-micrometer", "istio", "linkerd", "node", "otel-db",
+  "otel-dns", "otel-http", "otel-rpc", "pgbouncer-exporter", "psycopg-pool", "redis", "resilience4j",
+]
+
+// No executable products are declared: an application that embeds the client library fetches nothing else.
 let package = Package(
   name: "deptop",
+  products: [.library(name: "DeptopClient", targets: ["DeptopClient"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
@@ -29,21 +39,37 @@ let package = Package(
   targets: [
     .target(name: "DeptopModel"),
     .target(name: "DeptopWire", dependencies: ["DeptopModel"]),
+    .target(name: "DeptopClient", dependencies: ["CClient", "DeptopModel", "DeptopWire"]),
     .target(name: "DeptopBlocking"),
     .target(name: "DeptopConfiguration", dependencies: ["DeptopModel", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "DeptopPgBouncer", dependencies: ["CPostgres", "DeptopBlocking", "DeptopConfiguration", "DeptopModel"]),
+    .target(name: "DeptopHTTP", dependencies: ["CCurl", "DeptopBlocking"]),
+    .target(name: "DeptopJVM", dependencies: ["DeptopConfiguration", "DeptopHTTP", "DeptopModel"]),
+    .target(
+      name: "DeptopMetrics", dependencies: ["DeptopConfiguration", "DeptopModel"],
+      resources: mappings.map { .embedInCode("Mappings/\($0).yaml") }),
+    .target(
+      name: "DeptopOTLP",
+      dependencies: [
+        "CInflate", "DeptopMetrics", "DeptopModel", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["Proto"]),
     .target(
       name: "DeptopSources",
-      dependencies: ["CCares", "CLinux", "DeptopBlocking", "DeptopConfiguration", "DeptopModel", "DeptopPgBouncer"]),
-    .target(name: "DeptopControl", dependencies: ["DeptopConfiguration", "DeptopModel", "DeptopPgBouncer"]),
+      dependencies: [
+        "CCares", "CLinux", "DeptopBlocking", "DeptopConfiguration", "DeptopHTTP", "DeptopJVM", "DeptopMetrics",
+        "DeptopModel", "DeptopPgBouncer",
+      ]),
+    .target(
+      name: "DeptopControl", dependencies: ["DeptopConfiguration", "DeptopJVM", "DeptopModel", "DeptopPgBouncer"]),
     .target(name: "DeptopDiagnosis", dependencies: ["DeptopModel"]),
     .target(name: "DeptopHistory", dependencies: ["DeptopModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
       name: "DeptopCollector",
       dependencies: [
-        "DeptopBlocking", "DeptopConfiguration", "DeptopControl", "DeptopDiagnosis", "DeptopHistory", "DeptopModel",
-        "DeptopSources", "DeptopWire",
+        "DeptopBlocking", "DeptopConfiguration", "DeptopControl", "DeptopDiagnosis", "DeptopHistory", "DeptopMetrics",
+        "DeptopModel", "DeptopOTLP", "DeptopSources", "DeptopWire",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -88,8 +114,13 @@ let package = Package(
       ]),
     .target(
       name: "DeptopTestSupport",
-      dependencies: ["DeptopBlocking", "DeptopConfiguration", "DeptopModel", "DeptopScreen", "DeptopSources"],
-      path: "Tests/DeptopTestSupport"),
+      dependencies: [
+        "DeptopBlocking", "DeptopConfiguration", "DeptopHTTP", "DeptopModel", "DeptopScreen", "DeptopSources",
+      ],
+      path: "Tests/DeptopTestSupport", resources: [.embedInCode("JVM/HikariBridge.java")]),
+    .target(name: "CAllocation", path: "Tests/CAllocation"),
+    .testTarget(
+      name: "DeptopClientTests", dependencies: ["CAllocation", "DeptopClient", "DeptopModel", "DeptopWire"]),
     .testTarget(
       name: "DeptopCollectorTests",
       dependencies: [
@@ -107,9 +138,18 @@ let package = Package(
     .testTarget(name: "DeptopConfigurationTests", dependencies: ["DeptopConfiguration", "DeptopModel"]),
     .testTarget(
       name: "DeptopControlTests",
-      dependencies: ["DeptopConfiguration", "DeptopControl", "DeptopModel", "DeptopPgBouncer", "DeptopTestSupport"]),
+      dependencies: [
+        "DeptopConfiguration", "DeptopControl", "DeptopModel", "DeptopPgBouncer", "DeptopSources", "DeptopTestSupport",
+      ]),
     .testTarget(name: "DeptopDiagnosisTests", dependencies: ["DeptopDiagnosis", "DeptopModel"]),
-    .testTarget(name: "DeptopModelTests", dependencies: ["DeptopModel"]),
+    .testTarget(name: "DeptopHTTPTests", dependencies: ["DeptopHTTP", "DeptopModel", "DeptopTestSupport"]),
+    .testTarget(
+      name: "DeptopJVMTests", dependencies: ["DeptopConfiguration", "DeptopJVM", "DeptopModel", "DeptopTestSupport"]),
+    .testTarget(
+      name: "DeptopMetricsTests", dependencies: ["DeptopConfiguration", "DeptopMetrics", "DeptopModel"],
+      resources: mappings.map { .embedInCode("Fixtures/\($0).txt") }),
+    .testTarget(name: "DeptopOTLPTests", dependencies: ["DeptopMetrics", "DeptopModel", "DeptopOTLP"]),
+    .testTarget(name: "DeptopModelTests", dependencies: ["DeptopBenchmarkFigures", "DeptopModel"]),
     .testTarget(
       name: "DeptopTerminalTests",
       dependencies: [
@@ -135,21 +175,32 @@ let package = Package(
       dependencies: ["CLinux", "DeptopConfiguration", "DeptopModel", "DeptopSources", "DeptopTestSupport"]),
     .testTarget(
       name: "DeptopEndToEndTests",
-      dependencies: ["DeptopModel", "DeptopScreen", "DeptopTestSupport", "DeptopWire", "deptop", "deptopd"],
-      exclude: ["__Snapshots__"]),
+      dependencies: [
+        "DeptopModel", "DeptopScreen", "DeptopTestSupport", "DeptopWire", "agent-fixture", "deptop", "deptopd",
+      ],
+      exclude: ["Agents", "Services", "__Snapshots__"]),
+    .executableTarget(name: "agent-fixture", dependencies: ["DeptopClient"], path: "Tests/AgentFixture"),
     .target(name: "CBenchmarks", path: "Tests/Benchmarks/C"),
-    .target(name: "DeptopBenchmarkFigures", path: "Tests/Benchmarks/Figures"),
+    .target(
+      name: "DeptopBenchmarkFigures",
+      dependencies: ["DeptopModel", .product(name: "Histogram", package: "hdrhistogram-swift")],
+      path: "Tests/Benchmarks/Figures"),
     .executableTarget(
       name: "deptop-bench",
       dependencies: [
-        "CBenchmarks", "DeptopBenchmarkFigures", "DeptopConnection", "DeptopModel", "DeptopScreen", "DeptopSources",
-        "DeptopTestSupport", "DeptopWire",
+        "CBenchmarks", "DeptopBenchmarkFigures", "DeptopClient", "DeptopConnection", "DeptopModel", "DeptopScreen",
+        "DeptopSources", "DeptopTestSupport", "DeptopWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        .product(name: "Metrics", package: "swift-metrics"),
       ],
       path: "Tests/Benchmarks", exclude: ["C", "Figures"]),
     .testTarget(name: "DeptopBenchmarkTests", dependencies: ["DeptopBenchmarkFigures"]),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+    .target(name: "CClient"),
     .target(name: "CCares", linkerSettings: [.linkedLibrary("cares")]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CInflate", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CLinux"),
     .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
   ]

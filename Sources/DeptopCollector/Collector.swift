@@ -1,6 +1,7 @@
 package import DeptopConfiguration
 internal import DeptopControl
 internal import DeptopHistory
+internal import DeptopMetrics
 internal import DeptopModel
 internal import DeptopSources
 internal import DeptopWire
@@ -19,6 +20,7 @@ package final class Collector: Service {
   private struct State {
     var settings: Settings
     var rights: Rights
+    var reporters: Rights.Holders
     var accounts: Accounts
     /// What asks for a person, by what it is about.
     var notices: [Concern: String] = [:]
@@ -38,6 +40,7 @@ package final class Collector: Service {
   private let logger: Logger
   let feed = LatestFeed<Snapshot>()
   let actions: ActionEngine
+  let agents: AgentRegistry
 
   /// Opens the history and prepares everything; nothing runs yet.
   ///
@@ -50,14 +53,31 @@ package final class Collector: Service {
     }
     store = Store(settings: settings, remembered: try await history.rememberedAnswers())
     supervisor = SourceSupervisor(store: store, logger: logger)
-    actions = ActionEngine(store: store, audit: history, logger: logger)
+    agents = AgentRegistry(store: store)
+    actions = ActionEngine(store: store, agents: agents, audit: history, logger: logger)
     let accounts = Accounts.ofHost()
-    state = Mutex(State(settings: settings, rights: .init(settings.access, accounts), accounts: accounts))
+    state = Mutex(
+      State(
+        settings: settings, rights: .init(settings.access, accounts),
+        reporters: accounts.resolve(settings.ingest.reporters), accounts: accounts))
     actions.adopt(ControlPlaneRegistry.instances(in: settings))
   }
 
   var rights: Rights { state.withLock(\.rights) }
   var accounts: Accounts { state.withLock(\.accounts) }
+
+  /// Refuses a peer that may not report.
+  func requireReporter(_ peer: IngestPeer) throws(Refusal) {
+    let reporters = state.withLock(\.reporters)
+    guard let uid = peer.uid else {
+      if case .everyone = reporters { return }
+      throw Refusal(.forbidden, "the caller cannot be identified, and only configured reporters may report")
+    }
+    guard uid == 0 || uid == geteuid() || reporters.contains(Peer(pid: 0, uid: uid, groups: peer.groups, user: nil))
+    else {
+      throw Refusal(.forbidden, "uid \(uid) may not report: it is not among the reporters of this collector")
+    }
+  }
 
   package func run() async throws {
     supervisor.follow(state.withLock(\.settings))
@@ -66,11 +86,13 @@ package final class Collector: Service {
       group.addTask { [self] in await actions.run() }
       group.addTask { [self] in await tick() }
       group.addTask { [self] in await keepAnswers() }
+      group.addTask { [self] in await keepAgents() }
       group.addTask { try? await gracefulShutdown() }  // Ends by shutdown or by cancellation: both end the group.
       _ = try await group.next()
       group.cancelAll()
     }
     feed.finish()
+    agents.finish()
     await saveAnswers()
   }
 
@@ -80,6 +102,7 @@ package final class Collector: Service {
       state.settings = settings
       state.accounts = .ofHost()
       state.rights = Rights(settings.access, state.accounts)
+      state.reporters = state.accounts.resolve(settings.ingest.reporters)
       state.notices[.configuration] = nil
     }
     store.adopt(settings)
@@ -98,6 +121,14 @@ package final class Collector: Service {
     if isNew { logger.error("\(notice)") }
   }
 
+  /// What applications hand in, on its way to the store.
+  ///
+  /// - Throws: When deptop's own mappings cannot be read.
+  func ingest() throws -> Ingest {
+    let own = state.withLock { $0.settings.mappings.map(\.mapping) }
+    return Ingest(collector: self, agents: agents, engine: MappingEngine(own + (try BuiltInMappings.load())))
+  }
+
   func health() -> Health {
     Health(status: feed.latest == nil ? "starting" : "ok", version: Collector.version)
   }
@@ -110,9 +141,9 @@ package final class Collector: Service {
   }
 
   func detail(of id: DependencyID) throws(Refusal) -> DependencyDetail {
-    guard let detail = store.detail(of: id) else { throw Refusal(.notFound, "there is no dependency \(id)") }
-    guard let judged = feed.latest?.dependencies.first(where: { $0.id == id }) else { return detail }
-    return DependencyDetail(dependency: judged, connections: detail.connections)
+    guard var detail = store.detail(of: id) else { throw Refusal(.notFound, "there is no dependency \(id)") }
+    if let latest = feed.latest, let place = latest.place(of: id) { detail.dependency = latest.dependencies[place] }
+    return detail
   }
 
   func audit(limit: Int, dependency: DependencyID?) async throws -> [AuditEntry] {
@@ -136,15 +167,20 @@ extension Collector {
     var meter = ProcessMeter()
     await waitForFirstSweep()
     var due = clock.now
+    var took: Duration?
     while !Task.isCancelled {
+      let began = clock.now
       let interval = state.withLock(\.settings.tickInterval)
-      let lag = due.duration(to: clock.now)
+      let lag = due.duration(to: began)
       let now = WallTime.now()
-      let frame = frame(cpuRatio: meter.cpuRatio(), lag: max(.zero, lag), at: now)
+      let frame = frame(cpuRatio: meter.cpuRatio(), lag: max(.zero, lag), tickDuration: took, at: now)
       feed.publish(
         maker.snapshot(of: store.knowledge, at: now, in: frame) { [actions] dependency, assembly in
-          actions.offers(for: dependency) { assembly.detail(of: dependency.id) }
+          actions.offers(
+            for: dependency, clients: { assembly.clients(of: dependency.id) },
+            detail: { assembly.detail(of: dependency.id) })
         })
+      took = began.duration(to: clock.now)
       due = max(due + interval, clock.now)
       do {
         try await clock.sleep(until: due)
@@ -168,7 +204,9 @@ extension Collector {
     }
   }
 
-  private func frame(cpuRatio: Double, lag: Duration, at now: WallTime) -> SnapshotMaker.Frame {
+  private func frame(
+    cpuRatio: Double, lag: Duration, tickDuration: Duration?, at now: WallTime
+  ) -> SnapshotMaker.Frame {
     let (settings, notices) = state.withLock { ($0.settings, $0.notices) }
     let notice = notices.min { $0.key < $1.key }?.value
     return SnapshotMaker.Frame(
@@ -177,7 +215,8 @@ extension Collector {
         isProduction: settings.environment.isProduction),
       collector: CollectorStatus(
         version: Collector.version, pid: getpid(), startedAt: startedAt, tickInterval: settings.tickInterval,
-        cpuRatio: cpuRatio, residentBytes: ProcessMeter.residentBytes(), lag: lag, notice: notice),
+        cpuRatio: cpuRatio, residentBytes: ProcessMeter.residentBytes(), lag: lag, tickDuration: tickDuration,
+        notice: notice),
       actions: actions.shown(at: now))
   }
 
@@ -187,6 +226,23 @@ extension Collector {
       await saveAnswers()
       do {
         try await Task.sleep(for: .seconds(10))
+      } catch {
+        return
+      }
+    }
+  }
+
+  /// Notices agents that have fallen silent, and tells those that follow their commands that the collector is there.
+  private func keepAgents() async {
+    var beaten = ContinuousClock.now
+    while !Task.isCancelled {
+      agents.expire()
+      if beaten.duration(to: .now) >= AgentRegistry.heartbeat {
+        agents.beat()
+        beaten = .now
+      }
+      do {
+        try await Task.sleep(for: .milliseconds(500))
       } catch {
         return
       }

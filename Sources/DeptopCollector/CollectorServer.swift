@@ -31,12 +31,12 @@ package struct CollectorServer: Service {
           logger.error("other users cannot connect: \(error)")
         }
       },
-      logger: quiet(logger))
+      logger: CollectorServer.quiet(logger))
     try await application.run()
   }
 
   /// The server's own messages matter only when something is wrong.
-  private func quiet(_ logger: Logger) -> Logger {
+  static func quiet(_ logger: Logger) -> Logger {
     var quiet = logger
     quiet.logLevel = .warning
     return quiet

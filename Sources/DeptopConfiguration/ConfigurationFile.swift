@@ -50,7 +50,7 @@ extension ConfigurationError {
   }
 
   /// Orders problems by their place; those in one place stay in the order in which they were found.
-  fileprivate init(unordered problems: [Problem]) {
+  init(unordered problems: [Problem]) {
     let ordered = problems.enumerated().sorted {
       ($0.element.line ?? 0, $0.element.column ?? 0, $0.offset)
         < ($1.element.line ?? 0, $1.element.column ?? 0, $1.offset)

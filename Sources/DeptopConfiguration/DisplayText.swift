@@ -23,7 +23,8 @@ package enum DisplayText {
     return "\(words.dropLast().joined(separator: ", ")) or \(last)"
   }
 
-  static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+  /// False for what controls a terminal or reorders text.
+  package static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
     default: true

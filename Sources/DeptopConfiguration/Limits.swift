@@ -17,6 +17,8 @@ enum Limits {
   static let textLength = 255
   static let resolvers = 16
   static let pgbouncers = 100
+  static let jvms = 100
   static let dependencies = 10_000
+  static let mappings = 100
   static let principals = 1000
 }

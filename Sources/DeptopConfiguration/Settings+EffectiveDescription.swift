@@ -13,6 +13,8 @@ extension Settings {
       "  viewers: \(access.viewers.effectiveDescription)",
       "  operators: \(access.operators.effectiveDescription)",
     ]
+    lines += ingest.effectiveLines
+    if !mappings.isEmpty { lines.append("mappings: \(YAMLText.list(mappings.map(\.path)))") }
     lines += sourceLines
     lines += dependencies.isEmpty ? ["dependencies: []"] : ["dependencies:"] + dependencies.flatMap(\.effectiveLines)
     return lines.joined(separator: "\n") + "\n"
@@ -38,12 +40,19 @@ extension Settings {
     ]
     let pgbouncerLines =
       pgbouncers.isEmpty ? ["  pgbouncer: []"] : ["  pgbouncer:"] + pgbouncers.flatMap(\.effectiveLines)
-    return kernelLines + dnsLines + probeLines + pgbouncerLines
+    let prometheusLines =
+      prometheuses.isEmpty ? ["  prometheus: []"] : ["  prometheus:"] + prometheuses.flatMap(\.effectiveLines)
+    return kernelLines + dnsLines + probeLines + pgbouncerLines + jvmLines + prometheusLines
+  }
+
+  private var jvmLines: [String] {
+    (jolokias.isEmpty ? ["  jolokia: []"] : ["  jolokia:"] + jolokias.flatMap(\.effectiveLines))
+      + (actuators.isEmpty ? ["  actuator: []"] : ["  actuator:"] + actuators.flatMap(\.effectiveLines))
   }
 }
 
 extension Principals {
-  fileprivate var effectiveDescription: String {
+  var effectiveDescription: String {
     switch self {
     case .everyone: "everyone"
     case .named(let users, let groups): "{users: \(YAMLText.list(users)), groups: \(YAMLText.list(groups))}"
@@ -76,13 +85,15 @@ extension DependencySettings {
       let instance = YAMLText.scalar(pgbouncer.instance)
       lines.append("    pgbouncer: {instance: \(instance), database: \(YAMLText.scalar(pgbouncer.database))}")
     }
+    if let jolokia { lines.append("    jolokia: \(jolokia.effectiveDescription)") }
+    if let actuator { lines.append("    actuator: \(actuator.effectiveDescription)") }
     lines.append("    probe: \(isProbed)")
     return lines
   }
 }
 
 /// Text written as YAML.
-private enum YAMLText {
+enum YAMLText {
   static func list(_ texts: [String]) -> String { "[\(texts.map(scalar).joined(separator: ", "))]" }
 
   /// Plain where every reader of YAML takes it for text, else in double quotes.

@@ -8,9 +8,15 @@ package struct Settings: Sendable, Hashable {
   package var access = AccessSettings()
   /// Where audit and history are kept; nil means the default below the system's or the user's state directory.
   package var stateDirectory: String?
+  package var ingest = IngestSettings()
   package var kernel = KernelSettings()
   package var dns = DNSSettings()
   package var pgbouncers: [PgBouncerSettings] = []
+  package var jolokias: [JolokiaSettings] = []
+  package var actuators: [ActuatorSettings] = []
+  package var prometheuses: [PrometheusSettings] = []
+  /// The operator's own mappings, which go before deptop's.
+  package var mappings: [MappingSettings] = []
   package var probe = ProbeSettings()
   package var dependencies: [DependencySettings] = []
 
@@ -96,6 +102,8 @@ package struct DependencySettings: Sendable, Hashable {
   package var host: String
   package var port: UInt16
   package var pgbouncer: PgBouncerDatabase?
+  package var jolokia: JolokiaPool?
+  package var actuator: ActuatorBreaker?
   /// Whether connections to it are opened to measure how long that takes.
   package var isProbed = true
 

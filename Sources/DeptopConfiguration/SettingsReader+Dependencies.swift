@@ -1,7 +1,7 @@
 internal import DeptopModel
 
 extension SettingsReader {
-  /// Reads the dependencies; the PgBouncers have to be known by then.
+  /// Reads the dependencies; the proxies and JVMs have to be known by then.
   mutating func readDependencies(_ field: Field, into settings: inout [DependencySettings]) {
     guard !field.isNull,
       let items = attempt(field, { (field) throws(Mistake) in try field.items(limit: Limits.dependencies) })
@@ -14,7 +14,8 @@ extension SettingsReader {
   }
 
   private mutating func dependency(_ item: Field, first: inout [String: Position]) -> DependencySettings? {
-    guard let section = section(item, keys: ["name", "kind", "endpoint", "pgbouncer", "probe"]) else { return nil }
+    let keys = ["name", "kind", "endpoint", "pgbouncer", "jolokia", "actuator", "probe"]
+    guard let section = section(item, keys: keys) else { return nil }
     let name = require("name", of: section) { (field) throws(Mistake) in try field.name() }
     if let name, let field = section["name"] { checkUnique(name, field, first: &first, what: "the name") }
     let endpoint = require("endpoint", of: section) { (field) throws(Mistake) in try field.endpoint() }
@@ -23,6 +24,8 @@ extension SettingsReader {
       ServiceKind(rawValue: try field.name())
     }
     if let field = section["pgbouncer"] { settings.pgbouncer = database(field) }
+    if let field = section["jolokia"] { settings.jolokia = jolokiaPool(field) }
+    if let field = section["actuator"] { settings.actuator = actuatorBreaker(field) }
     read("probe", of: section, into: &settings.isProbed) { (field) throws(Mistake) in try field.boolean() }
     return name == nil || endpoint == nil ? nil : settings
   }
@@ -32,7 +35,9 @@ extension SettingsReader {
     let known = instances
     let instance = require("instance", of: section) { (field) throws(Mistake) in
       let name = try field.name()
-      guard known.contains(name) else { throw field.mistake(Self.unknownInstance(name, known: known.sorted())) }
+      guard known.contains(name) else {
+        throw field.mistake(Self.unknownInstance(name, of: "sources.pgbouncer", known: known.sorted()))
+      }
       return name
     }
     let database = require("database", of: section) { (field) throws(Mistake) in try field.text() }
@@ -40,8 +45,8 @@ extension SettingsReader {
     return PgBouncerDatabase(instance: instance, database: database)
   }
 
-  private static func unknownInstance(_ name: String, known: [String]) -> String {
-    let message = "no entry of sources.pgbouncer has this name"
+  static func unknownInstance(_ name: String, of list: String, known: [String]) -> String {
+    let message = "no entry of \(list) has this name"
     if let meant = Suggestion.nearest(to: name, among: known) { return "\(message); did you mean \"\(meant)\"?" }
     return known.isEmpty ? message : "\(message); there is \(DisplayText.alternatives(known))"
   }

@@ -2,7 +2,10 @@ extension SettingsReader {
   /// Reads the whole document.
   mutating func settings(_ root: Field) -> Settings {
     var settings = Settings()
-    let keys = ["tick_interval_seconds", "state_directory", "environment", "access", "sources", "dependencies"]
+    let keys = [
+      "tick_interval_seconds", "state_directory", "environment", "access", "ingest", "mappings", "sources",
+      "dependencies",
+    ]
     guard !root.isNull, let section = section(root, keys: keys) else { return settings }
     read("tick_interval_seconds", of: section, into: &settings.tickInterval) { (field) throws(Mistake) in
       try field.seconds(in: Limits.tickInterval)
@@ -12,6 +15,8 @@ extension SettingsReader {
     }
     if let field = section["environment"] { readEnvironment(field, into: &settings.environment) }
     if let field = section["access"] { readAccess(field, into: &settings.access) }
+    if let field = section["ingest"] { readIngest(field, into: &settings.ingest) }
+    if let field = section["mappings"] { readMappings(field, into: &settings.mappings) }
     if let field = section["sources"] { readSources(field, into: &settings) }
     if let field = section["dependencies"] { readDependencies(field, into: &settings.dependencies) }
     return settings
@@ -32,7 +37,7 @@ extension SettingsReader {
   }
 
   /// Reads `everyone` or named users and groups; a list that is left out is empty.
-  private mutating func principals(_ field: Field) -> Principals? {
+  mutating func principals(_ field: Field) -> Principals? {
     guard field.shape == "a mapping" else {
       if field.scalar?.text == "everyone" { return .everyone }
       note(field.expected("everyone, or a mapping of users and groups"))

@@ -2,11 +2,15 @@ internal import DeptopModel
 
 extension SettingsReader {
   mutating func readSources(_ field: Field, into settings: inout Settings) {
-    guard !field.isNull, let section = section(field, keys: ["kernel", "dns", "probe", "pgbouncer"]) else { return }
+    let keys = ["kernel", "dns", "probe", "pgbouncer", "jolokia", "actuator", "prometheus"]
+    guard !field.isNull, let section = section(field, keys: keys) else { return }
     if let field = section["kernel"] { readKernel(field, into: &settings.kernel) }
     if let field = section["dns"] { readDNS(field, into: &settings.dns) }
     if let field = section["probe"] { readProbe(field, into: &settings.probe) }
     if let field = section["pgbouncer"] { readPgBouncers(field, into: &settings.pgbouncers) }
+    if let field = section["jolokia"] { readJolokias(field, into: &settings.jolokias) }
+    if let field = section["actuator"] { readActuators(field, into: &settings.actuators) }
+    if let field = section["prometheus"] { readPrometheuses(field, into: &settings.prometheuses) }
   }
 
   private mutating func readKernel(_ field: Field, into settings: inout KernelSettings) {
@@ -91,7 +95,7 @@ extension SettingsReader {
   }
 
   /// Reads a password, inline or from a file of its own; nil when there is none or it is refused.
-  private mutating func password(of section: Section) -> Secret? {
+  mutating func password(of section: Section) -> Secret? {
     let passwords = passwords
     if let inline = section["password"] {
       if section["password_file"] != nil {

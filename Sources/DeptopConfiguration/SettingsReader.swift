@@ -7,6 +7,9 @@ struct SettingsReader {
   private(set) var problems: [Problem] = []
   /// Names that were given to PgBouncers.
   var instances: Set<String> = []
+  /// Names that were given to Jolokia agents and to actuators.
+  var jolokiaInstances: Set<String> = []
+  var actuatorInstances: Set<String> = []
 
   init(passwords: PasswordReader, standIns: [String: Document.RepeatedKey]) {
     self.passwords = passwords
@@ -22,6 +25,11 @@ struct SettingsReader {
       Problem(
         file: passwords.path, position: mistake.position, key: mistake.path, value: mistake.value,
         message: mistake.message))
+  }
+
+  /// Notes a problem of another file that this one names.
+  mutating func note(_ problem: Problem) {
+    if !isFull { problems.append(problem) }
   }
 
   /// Reads a mapping; nil when it is none.

@@ -47,6 +47,13 @@ package struct CollectorConnection: Sendable {
     return try await exchange(.POST, path, body: data, as: type)
   }
 
+  /// Puts a body that is JSON already, and asks for a value.
+  package func put<Value: Decodable & Sendable>(
+    _ path: String, json body: Data, as type: Value.Type
+  ) async throws(CollectorError) -> Value {
+    try await exchange(.PUT, path, body: body, as: type)
+  }
+
   /// Asks for something to end.
   package func delete<Value: Decodable & Sendable>(
     _ path: String, as type: Value.Type

@@ -31,6 +31,8 @@ package protocol ControlPlane: Sendable {
 package struct Preparation: Sendable, Hashable {
   /// The connections that are replaced, each as the kernel and the pool know it.
   package var targets: [PlanTarget]
+  /// The clients that are told to act; empty for a system that has no clients of its own.
+  package var clients: [PlanClient]
   /// What the operator has to read, without pre-flight and command line, which the engine adds.
   package var lines: [PlanLine]
   package var confirmation: Plan.Confirmation
@@ -38,9 +40,11 @@ package struct Preparation: Sendable, Hashable {
   package var drainTimeout: Duration
 
   package init(
-    targets: [PlanTarget], lines: [PlanLine], confirmation: Plan.Confirmation, drainTimeout: Duration
+    targets: [PlanTarget], clients: [PlanClient] = [], lines: [PlanLine], confirmation: Plan.Confirmation,
+    drainTimeout: Duration
   ) {
     self.targets = targets
+    self.clients = clients
     self.lines = lines
     self.confirmation = confirmation
     self.drainTimeout = drainTimeout

@@ -29,6 +29,7 @@ package enum Dashboard {
     KeyBar(state: state, snapshot: snapshot, now: now, shownRows: scene.rows.rows.count)
       .draw(in: areas.bar, on: &canvas, inks)
     if let index = state.sortMenu { SortMenu(state: state, index: index).draw(on: &canvas, inks) }
+    if let menu = state.breakerMenu { BreakerMenuBox(menu: menu, scene: scene).draw(on: &canvas, inks) }
     DialogContent(scene)?.draw(on: &canvas, inks)
     if state.isASCII { canvas.foldToASCII() }
     return canvas

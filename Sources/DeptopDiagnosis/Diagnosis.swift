@@ -3,16 +3,21 @@ package import DeptopModel
 /// Runs every rule over every dependency and carries the findings from tick to tick.
 package struct Diagnosis: Sendable {
   private let rules: [any Rule]
-  private var lifecycle = FindingLifecycle()
+  private var lifecycle: FindingLifecycle
 
   package init(rules: [any Rule.Type] = RuleRegistry.all) {
     self.rules = rules.map { $0.init() }
+    lifecycle = FindingLifecycle(
+      ticksNeeded: Dictionary(rules.map { ($0.id, $0.ticksNeeded) }, uniquingKeysWith: { first, _ in first }))
   }
 
   /// The findings of this tick: those that are open first, of these the worst first, then by dependency.
   package mutating func findings(for dependencies: [Dependency], at now: WallTime) -> [Finding] {
-    let held = dependencies.flatMap { dependency in
-      rules.compactMap { $0.finding(for: dependency, at: now) }
+    var held: [Finding] = []
+    for index in dependencies.indices {
+      for rule in rules {
+        if let finding = rule.finding(for: dependencies[index], at: now) { held.append(finding) }
+      }
     }
     return lifecycle.advance(with: held, at: now).sorted { left, right in
       (left.isOver, right.level, left.dependency, left.rule) < (right.isOver, left.level, right.dependency, right.rule)

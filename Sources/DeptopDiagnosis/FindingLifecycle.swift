@@ -2,32 +2,42 @@ package import DeptopModel
 
 /// Decides when a condition becomes a finding and when the finding ends.
 ///
-/// A finding opens when its condition held in 3 of the last 5 ticks. It ends when the condition has been absent
-/// for 60 s; until then it is `clearing`. A condition that returns within 10 minutes of the end is the same
-/// finding with one more recurrence.
+/// A finding opens when its condition held in 3 of the last 5 ticks, or in as many of them as its rule needs. It ends
+/// when the condition has been absent for 60 s; until then it is `clearing`. A condition that returns within 10 minutes
+/// of the end is the same finding with one more recurrence.
 package struct FindingLifecycle: Sendable {
-  /// Ticks of the last `window` in which a condition must hold.
-  package static let needed = 3
+  /// Ticks of the last ``window`` in which a condition must hold, unless its rule says otherwise.
+  package static let ticksNeeded = 3
   package static let window = 5
   package static let clearAfter = Duration.seconds(60)
   package static let rememberFor = Duration.seconds(600)
 
   fileprivate struct Record {
     var finding: Finding
+    /// Ticks of the last ``FindingLifecycle/window`` in which the condition must hold.
+    let ticksNeeded: Int
     var recent: [Bool] = []
     var absentSince: WallTime?
     var endedAt: WallTime?
     var isOpen = false
   }
 
+  private let ticksNeeded: [RuleID: Int]
   private var records: [String: Record] = [:]
 
-  package init() {}
+  /// - Parameter ticksNeeded: Ticks in which a rule's condition must hold, 1…``window``; a rule that is missing needs
+  ///   ``ticksNeeded-swift.type.property``.
+  package init(ticksNeeded: [RuleID: Int] = [:]) {
+    self.ticksNeeded = ticksNeeded
+  }
 
   /// Takes the conditions that hold at one tick, and answers the findings that are open, pending or clearing.
   package mutating func advance(with held: [Finding], at now: WallTime) -> [Finding] {
     let current = Dictionary(held.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    for finding in held where records[finding.id] == nil { records[finding.id] = Record(finding: finding) }
+    for finding in held where records[finding.id] == nil {
+      let needed = ticksNeeded[finding.rule] ?? FindingLifecycle.ticksNeeded
+      records[finding.id] = Record(finding: finding, ticksNeeded: needed.clamped(to: 1...FindingLifecycle.window))
+    }
     for id in records.keys { records[id]?.advance(with: current[id], at: now) }
     records = records.filter { !$0.value.isForgotten(at: now) }
     return records.values.filter { $0.endedAt == nil }.map(\.finding)
@@ -52,7 +62,7 @@ extension FindingLifecycle.Record {
     finding.recurrences = recurrences
     endedAt = nil
     absentSince = nil
-    isOpen = isOpen || recent.count(where: { $0 }) >= FindingLifecycle.needed
+    isOpen = isOpen || recent.count(where: { $0 }) >= ticksNeeded
     finding.state = isOpen ? .open : .pending
   }
 

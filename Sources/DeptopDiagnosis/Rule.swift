@@ -12,12 +12,22 @@ package protocol Rule: Sendable {
   static var title: String { get }
   /// What it looks for, what keeps it silent, what would prove it wrong, and the remedy.
   static var explanation: String { get }
+  /// Ticks of the last 5 in which its condition must hold before the finding opens.
+  ///
+  /// 3 unless stated; 2 for a rule whose readings already are windows of seconds, or a state that a client keeps.
+  static var ticksNeeded: Int { get }
 
   init()
   func finding(for dependency: Dependency, at now: WallTime) -> Finding?
 }
 
+extension Rule {
+  package static var ticksNeeded: Int { FindingLifecycle.ticksNeeded }
+}
+
 /// Every rule; a test compares this list with the files in `Rules/`.
 package enum RuleRegistry {
-  package static let all: [any Rule.Type] = [DNSDrift.self]
+  package static let all: [any Rule.Type] = [
+    DNSDrift.self, RetryAmplification.self, PoolSaturation.self, DeadlineExhaustion.self, BreakerTrouble.self,
+  ]
 }

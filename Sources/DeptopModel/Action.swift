@@ -4,6 +4,8 @@ package enum ActionVerb: String, Sendable, Hashable, Codable, CaseIterable {
   case drain
   /// Make the client look its dependency's name up again.
   case resolve
+  /// Put a client's circuit breaker into a state.
+  case breaker
 }
 
 /// Which connections an action is about.
@@ -19,10 +21,13 @@ package struct ActionOffer: Sendable, Hashable, Codable {
   package var verb: ActionVerb
   /// nil when the action is possible.
   package var unavailable: String?
+  /// The states that a breaker can be put into, for ``ActionVerb/breaker``.
+  package var breakerStates: [BreakerState]?
 
-  package init(verb: ActionVerb, unavailable: String? = nil) {
+  package init(verb: ActionVerb, unavailable: String? = nil, breakerStates: [BreakerState]? = nil) {
     self.verb = verb
     self.unavailable = unavailable
+    self.breakerStates = breakerStates
   }
 }
 
@@ -31,13 +36,22 @@ package struct PlanRequest: Sendable, Hashable, Codable {
   package var verb: ActionVerb
   package var dependency: DependencyID
   package var scope: ActionScope
+  /// The state to put breakers into, for ``ActionVerb/breaker``.
+  package var breaker: BreakerState?
+  /// One client alone, by its name; nil means every client.
+  package var client: String?
   /// Why, in the operator's words; kept in the audit.
   package var reason: String?
 
-  package init(verb: ActionVerb, dependency: DependencyID, scope: ActionScope = .stale, reason: String? = nil) {
+  package init(
+    verb: ActionVerb, dependency: DependencyID, scope: ActionScope = .stale, breaker: BreakerState? = nil,
+    client: String? = nil, reason: String? = nil
+  ) {
     self.verb = verb
     self.dependency = dependency
     self.scope = scope
+    self.breaker = breaker
+    self.client = client
     self.reason = reason
   }
 }
@@ -52,6 +66,8 @@ package struct Plan: Sendable, Hashable, Codable, Identifiable {
   package var request: PlanRequest
   /// The connections that the action replaces.
   package var targets: [PlanTarget]
+  /// The clients that are told to act.
+  package var clients: [PlanClient]
   /// The addresses that new connections are expected on.
   package var destinations: [SocketAddress]
   /// What the operator reads, in order.
@@ -69,13 +85,14 @@ package struct Plan: Sendable, Hashable, Codable, Identifiable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, digest, createdAt, expiresAt, request, targets, destinations, lines, confirmation
+    case id, digest, createdAt, expiresAt, request, targets, clients, destinations, lines, confirmation
     case drainTimeout = "drainTimeoutSeconds"
   }
 
   package init(
     id: PlanID, digest: String, createdAt: WallTime, expiresAt: WallTime, request: PlanRequest, targets: [PlanTarget],
-    destinations: [SocketAddress], lines: [PlanLine], confirmation: Confirmation, drainTimeout: Duration
+    clients: [PlanClient] = [], destinations: [SocketAddress], lines: [PlanLine], confirmation: Confirmation,
+    drainTimeout: Duration
   ) {
     self.id = id
     self.digest = digest
@@ -83,10 +100,29 @@ package struct Plan: Sendable, Hashable, Codable, Identifiable {
     self.expiresAt = expiresAt
     self.request = request
     self.targets = targets
+    self.clients = clients
     self.destinations = destinations
     self.lines = lines
     self.confirmation = confirmation
     self.drainTimeout = drainTimeout
+  }
+}
+
+/// One client that a plan has act.
+package struct PlanClient: Sendable, Hashable, Codable, Comparable {
+  package var name: String
+  package var source: SourceID
+  /// The dependency as the client calls it.
+  package var dependency: String
+
+  package init(name: String, source: SourceID, dependency: String) {
+    self.name = name
+    self.source = source
+    self.dependency = dependency
+  }
+
+  package static func < (left: PlanClient, right: PlanClient) -> Bool {
+    (left.name, left.source, left.dependency) < (right.name, right.source, right.dependency)
   }
 }
 

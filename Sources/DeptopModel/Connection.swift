@@ -6,6 +6,8 @@ package struct Connection: Sendable, Hashable, Codable {
   package var remote: SocketAddress
   package var state: String
   package var owner: SocketOwner?
+  /// The user that the socket belongs to; nil when not known.
+  package var uid: UInt32?
   package var since: WallTime
   /// True when the connection was there before deptop: `since` is a lower bound of its age.
   package var isOlderThanSeen: Bool
@@ -23,15 +25,16 @@ package struct Connection: Sendable, Hashable, Codable {
   package var pool: PoolConnection?
 
   private enum CodingKeys: String, CodingKey {
-    case cookie, local, remote, state, owner, since, isOlderThanSeen, retransmits, unacknowledged, standing, pool
+    case cookie, local, remote, state, owner, uid, since, isOlderThanSeen, retransmits, unacknowledged, standing, pool
     case idle = "idleSeconds"
     case awaitingReply = "awaitingReplySeconds"
     case rtt = "rttSeconds"
   }
 
   package init(
-    cookie: String, local: SocketAddress, remote: SocketAddress, state: String, owner: SocketOwner?, since: WallTime,
-    isOlderThanSeen: Bool, idle: Duration?, awaitingReply: Duration?, rtt: Duration?, retransmits: UInt32,
+    cookie: String, local: SocketAddress, remote: SocketAddress, state: String, owner: SocketOwner?,
+    uid: UInt32? = nil, since: WallTime, isOlderThanSeen: Bool, idle: Duration?, awaitingReply: Duration?,
+    rtt: Duration?, retransmits: UInt32,
     unacknowledged: UInt32, standing: AddressUse.Standing, pool: PoolConnection?
   ) {
     self.cookie = cookie
@@ -39,6 +42,7 @@ package struct Connection: Sendable, Hashable, Codable {
     self.remote = remote
     self.state = state
     self.owner = owner
+    self.uid = uid
     self.since = since
     self.isOlderThanSeen = isOlderThanSeen
     self.idle = idle

@@ -12,6 +12,12 @@ package struct Dependency: Sendable, Hashable, Codable, Identifiable {
   /// One for each client that reports a pool.
   package var pools: [Reading<PoolReading>]
   package var requests: Reading<RequestReading>?
+  /// What clients did with it lately, by their own reports; nil when none reports calls.
+  package var calls: Reading<CallReading>?
+  /// One for each client that reports a breaker, worst first.
+  package var breakers: [Reading<BreakerReading>]
+  /// What its clients are configured to do, where they agree on it.
+  package var policy: Policy?
   /// nil when the dependency has no name to resolve.
   package var resolution: Resolution?
   /// Time to open a TCP connection, by probe.
@@ -25,6 +31,8 @@ package struct Dependency: Sendable, Hashable, Codable, Identifiable {
   /// How deptop came to know it.
   package enum Origin: String, Sendable, Hashable, Codable {
     case configured, discovered
+    /// A client told of it.
+    case reported
   }
 
   package init(id: DependencyID, kind: ServiceKind?, host: String?, port: UInt16, origin: Origin) {
@@ -37,6 +45,9 @@ package struct Dependency: Sendable, Hashable, Codable, Identifiable {
     sockets = nil
     pools = []
     requests = nil
+    calls = nil
+    breakers = []
+    policy = nil
     resolution = nil
     connect = nil
     lastTrafficAt = nil
@@ -197,16 +208,5 @@ package struct AddressConnect: Sendable, Hashable, Codable {
     self.lastAt = lastAt
     self.last = last
     self.lastFailure = lastFailure
-  }
-}
-
-/// A dependency with what is too much for the overview.
-package struct DependencyDetail: Sendable, Hashable, Codable {
-  package var dependency: Dependency
-  package var connections: [Connection]
-
-  package init(dependency: Dependency, connections: [Connection]) {
-    self.dependency = dependency
-    self.connections = connections
   }
 }

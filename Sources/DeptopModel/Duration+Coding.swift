@@ -13,10 +13,18 @@ extension KeyedEncodingContainer {
 
 extension KeyedDecodingContainer {
   package func decode(_ type: Duration.Type, forKey key: Key) throws -> Duration {
-    .seconds(try decode(Double.self, forKey: key))
+    try duration(try decode(Double.self, forKey: key), forKey: key)
   }
 
   package func decodeIfPresent(_ type: Duration.Type, forKey key: Key) throws -> Duration? {
-    try decodeIfPresent(Double.self, forKey: key).map { .seconds($0) }
+    try decodeIfPresent(Double.self, forKey: key).map { try duration($0, forKey: key) }
+  }
+
+  private func duration(_ seconds: Double, forKey key: Key) throws -> Duration {
+    guard seconds.magnitude <= WallTime.largestSeconds else {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self, debugDescription: "expected at most \(WallTime.largestSeconds) s, not \(seconds) s")
+    }
+    return .seconds(seconds)
   }
 }

@@ -16,6 +16,10 @@ package enum Observation: Sendable, Hashable {
   case ownerResolution(DependencyID, OwnerResolution)
   /// One probe of one address of a dependency.
   case connect(DependencyID, ConnectAttempt)
+  /// What one client says about one dependency, configured or not.
+  case client(ClientObservation)
+  /// What of its readings the source did not understand, as sentences for the operator; replaces what it said before.
+  case remarks([String])
 }
 
 /// An outbound connection, with what a single sweep cannot know.

@@ -4,12 +4,12 @@ package struct PoolReading: Sendable, Hashable, Codable {
   package var client: String
   /// Connections that carry a request or a transaction.
   package var active: Int
-  /// Connections that are ready for use.
-  package var idle: Int
+  /// Connections that are ready for use; nil when the pool does not count them.
+  package var idle: Int?
   /// Connections that are being opened, checked or closed.
   package var transitional: Int
-  /// Callers waiting for a connection.
-  package var pending: Int
+  /// Callers waiting for a connection; nil when the pool does not count them.
+  package var pending: Int?
   /// The most connections that the pool opens; nil when it is not limited.
   package var max: Int?
   /// How long the caller at the head of the queue has waited; nil when not reported.
@@ -28,7 +28,7 @@ package struct PoolReading: Sendable, Hashable, Codable {
   }
 
   package init(
-    client: String, active: Int, idle: Int, transitional: Int = 0, pending: Int = 0, max: Int? = nil,
+    client: String, active: Int, idle: Int?, transitional: Int = 0, pending: Int? = 0, max: Int? = nil,
     oldestWait: Duration? = nil, mode: String? = nil, isPaused: Bool = false, isDisabled: Bool = false,
     maximumLifetime: Duration? = nil
   ) {
@@ -46,7 +46,7 @@ package struct PoolReading: Sendable, Hashable, Codable {
   }
 
   /// Connections in any state.
-  package var size: Int { active + idle + transitional }
+  package var size: Int { active.addingSaturated(idle ?? 0).addingSaturated(transitional) }
 }
 
 /// One connection as a pool's owner lists it.

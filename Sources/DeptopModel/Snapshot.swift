@@ -69,6 +69,8 @@ package struct CollectorStatus: Sendable, Hashable, Codable {
   package var residentBytes: UInt64
   /// How late this tick was.
   package var lag: Duration
+  /// How long it took to make the snapshot before this one; nil for the first.
+  package var tickDuration: Duration?
   /// An error that the operator should know of, such as a configuration that was not accepted.
   package var notice: String?
 
@@ -76,11 +78,12 @@ package struct CollectorStatus: Sendable, Hashable, Codable {
     case version, pid, startedAt, cpuRatio, residentBytes, notice
     case tickInterval = "tickIntervalSeconds"
     case lag = "lagSeconds"
+    case tickDuration = "tickDurationSeconds"
   }
 
   package init(
     version: String, pid: Int32, startedAt: WallTime, tickInterval: Duration, cpuRatio: Double, residentBytes: UInt64,
-    lag: Duration, notice: String?
+    lag: Duration, tickDuration: Duration? = nil, notice: String?
   ) {
     self.version = version
     self.pid = pid
@@ -89,6 +92,7 @@ package struct CollectorStatus: Sendable, Hashable, Codable {
     self.cpuRatio = cpuRatio
     self.residentBytes = residentBytes
     self.lag = lag
+    self.tickDuration = tickDuration
     self.notice = notice
   }
 }

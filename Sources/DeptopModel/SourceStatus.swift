@@ -13,6 +13,8 @@ package struct SourceStatus: Sendable, Hashable, Codable, Identifiable {
   /// Failures since the last success.
   package var consecutiveFailures: Int
   package var interval: Duration
+  /// What it read and did not understand, as sentences; empty when all was understood.
+  package var remarks: [String]
 
   /// What the last poll came to.
   package enum State: String, Sendable, Hashable, Codable {
@@ -30,7 +32,7 @@ package struct SourceStatus: Sendable, Hashable, Codable, Identifiable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, state, firstAttemptAt, lastSuccessAt, error, nextAttemptAt, consecutiveFailures
+    case id, state, firstAttemptAt, lastSuccessAt, error, nextAttemptAt, consecutiveFailures, remarks
     case lastDuration = "lastDurationSeconds"
     case interval = "intervalSeconds"
   }
@@ -45,6 +47,7 @@ package struct SourceStatus: Sendable, Hashable, Codable, Identifiable {
     error = nil
     nextAttemptAt = nil
     consecutiveFailures = 0
+    remarks = []
   }
 
   /// True when its readings are getting old.

@@ -5,6 +5,9 @@ internal import Glibc
 /// Readings carry the moment at which they were taken instead of an age, so that a value that did not
 /// change stays equal from one snapshot to the next.
 package struct WallTime: Sendable, Hashable, Comparable, Codable {
+  /// The largest number of seconds that is read, for a moment as for a duration: 31,700 years.
+  package static let largestSeconds = 1e12
+
   /// Seconds since 1970-01-01 00:00:00 UTC; microsecond resolution.
   package var secondsSinceEpoch: Double
 
@@ -13,7 +16,12 @@ package struct WallTime: Sendable, Hashable, Comparable, Codable {
   }
 
   package init(from decoder: any Decoder) throws {
-    secondsSinceEpoch = try decoder.singleValueContainer().decode(Double.self)
+    let container = try decoder.singleValueContainer()
+    secondsSinceEpoch = try container.decode(Double.self)
+    guard secondsSinceEpoch.magnitude <= WallTime.largestSeconds else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "expected at most \(WallTime.largestSeconds) s, not \(secondsSinceEpoch) s")
+    }
   }
 
   package func encode(to encoder: any Encoder) throws {

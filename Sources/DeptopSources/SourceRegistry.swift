@@ -2,5 +2,6 @@
 package enum SourceRegistry {
   package static let all: [any Source.Type] = [
     KernelSource.self, DNSSource.self, PgBouncerSource.self, ProbeSource.self,
+    JolokiaSource.self, ActuatorSource.self, PrometheusSource.self,
   ]
 }

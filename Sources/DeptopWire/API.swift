@@ -14,4 +14,8 @@ package enum API {
   package static let audit = "/v1/audit"
   package static let plans = "/v1/plans"
   package static let actions = "/v1/actions"
+  /// On the ingest socket: reports, commands and their results.
+  package static let agents = "/v1/agents"
+  /// On the ingest socket: OTLP/HTTP metrics, at the path that its specification gives.
+  package static let metrics = "/v1/metrics"
 }

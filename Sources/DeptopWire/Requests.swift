@@ -38,6 +38,10 @@ package struct Refusal: Error, Sendable, Hashable, Codable, CustomStringConverti
     case expired
     /// The system that should act did not answer.
     case failed
+    /// The request's body is larger than what is accepted.
+    case tooLarge
+    /// The caller asks too often, or for too much; the message says when it may ask again.
+    case tooMany
   }
 
   package init(_ code: Code, _ message: String, difference: [String] = []) {
@@ -58,6 +62,8 @@ package struct Refusal: Error, Sendable, Hashable, Codable, CustomStringConverti
     case .forbidden: 403
     case .refused, .changed, .expired: 409
     case .failed: 502
+    case .tooLarge: 413
+    case .tooMany: 429
     }
   }
 }

@@ -36,7 +36,7 @@ enum ExitStatus: Int32 {
   private init(_ code: Refusal.Code) {
     switch code {
     case .invalid, .notFound: self = .usage
-    case .forbidden, .refused, .changed, .expired: self = .refused
+    case .forbidden, .refused, .changed, .expired, .tooLarge, .tooMany: self = .refused
     case .failed: self = .unhealthy
     }
   }

@@ -31,7 +31,7 @@ struct Deptop: ParsableCommand {
       """,
     subcommands: [
       DashboardCommand.self, StatusCommand.self, WatchCommand.self, FindingsCommand.self, AuditCommand.self,
-      DrainCommand.self, ResolveCommand.self, ExplainCommand.self, KeysCommand.self,
+      DrainCommand.self, ResolveCommand.self, BreakerCommand.self, ExplainCommand.self, KeysCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
 }

@@ -26,6 +26,9 @@ struct DeptopDaemon: AsyncParsableCommand {
   @Option(help: "The control socket; below /run/deptop as root, else below $XDG_RUNTIME_DIR.")
   var socket: String?
 
+  @Option(help: "The socket that applications report on; beside the control socket unless given.")
+  var ingestSocket: String?
+
   @Option(help: "Where audit and history are kept; /var/lib/deptop as root, else below $XDG_STATE_HOME.")
   var stateDirectory: String?
 
@@ -67,14 +70,20 @@ struct DeptopDaemon: AsyncParsableCommand {
       unsafe getenv(name).map { unsafe String(cString: $0) }
     }
     let place = try CollectorPlace(socketPath: socket ?? paths.controlSocket)
+    let ingest = try CollectorPlace(
+      socketPath: ingestSocket ?? socket.map(DefaultPaths.ingestSocket(beside:)) ?? paths.ingestSocket)
     let collector = try await Collector(
       settings: settings, stateDirectory: stateDirectory ?? settings.stateDirectory ?? paths.stateDirectory,
       logger: logger)
     let server = CollectorServer(collector: collector, place: place, logger: logger)
     var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
       .init(service: collector), .init(service: server),
+      .init(service: try IngestServer(collector: collector, place: .socket(ingest), logger: logger)),
       .init(service: Reloader(path: config, collector: collector)),
     ]
+    if let port = settings.ingest.port {
+      services.append(.init(service: try IngestServer(collector: collector, place: .port(port), logger: logger)))
+    }
     if exitWithStandardInput {
       services.append(.init(service: Lifeline(), successTerminationBehavior: .gracefullyShutdownGroup))
     }

@@ -123,7 +123,7 @@ struct ActionLedgerTests {
       desk.refusal { desk throws(Refusal) in _ = try desk.admit("p-2", key: "again", as: "a-2", at: now) }
     }
     #expect(refusals == [.refused, nil])
-    try desk.ledger.admit(on: "billing", at: at(1021))
+    try desk.ledger.admit(.drain, on: "billing", at: at(1021))
   }
 
   @Test func `what was taken back leaves nothing behind`() throws {
@@ -193,5 +193,20 @@ struct RefusalQuotaTests {
     var quota = RefusalQuota()
     let admitted = (0..<UInt32(5000)).count { quota.admits($0, at: at(10)) }
     #expect(admitted == RefusalQuota.users + RefusalQuota.perUser)
+  }
+}
+
+extension ActionLedgerTests {
+  @Test func `a breaker that was opened a moment ago may be closed at once`() throws {
+    var ledger = ActionLedger()
+    let opening = plan(verb: .breaker)
+    ledger.store(opening, at: at(1000))
+    _ = try ledger.admit(
+      ExecuteRequest(plan: opening.id, idempotencyKey: "k", reason: nil), by: alice, as: "a-1", at: at(1001))
+    ledger.finish(
+      "a-1",
+      with: Verdict(outcome: .healed, endedAt: at(1002), duration: .seconds(1), comparisons: [], notes: []))
+    try ledger.admit(.breaker, on: "orders", at: at(1003))
+    try ledger.admit(.drain, on: "orders", at: at(1003))
   }
 }

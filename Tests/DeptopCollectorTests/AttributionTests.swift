@@ -16,7 +16,7 @@ struct AttributionTests {
       settings("orders@10.0.0.1"),
       [.connections([connection(local(1), to: end("A")), connection(local(2), to: end("A", 9999))])])
     let attribution = Attribution(of: knowledge)
-    #expect(attribution.configured == ["orders": [0]])
+    #expect(attribution.named == ["orders": [0]])
     #expect(attribution.discovered == [end("A", 9999): [1]])
   }
 
@@ -30,7 +30,7 @@ struct AttributionTests {
     var later = knowledge
     later.fold([answer("db.lab", "B")], from: "dns", at: at(110))
     for each in [knowledge, later] {
-      #expect(Attribution(of: each).configured == ["orders": [0]])
+      #expect(Attribution(of: each).named == ["orders": [0]])
       #expect(Attribution(of: each).discovered == [end("C"): [1]])
     }
   }
@@ -40,7 +40,7 @@ struct AttributionTests {
     let knowledge = knowledge(
       settings("orders@db.lab"),
       [.ownerResolution("orders", owner), .connections([connection(local(1), to: end("Q"))])])
-    #expect(Attribution(of: knowledge).configured == ["orders": [0]])
+    #expect(Attribution(of: knowledge).named == ["orders": [0]])
   }
 
   @Test func `the exact pair that a pool lists wins over every address`() {
@@ -51,7 +51,7 @@ struct AttributionTests {
         .connections([connection(local(1), to: end("A")), connection(local(2), to: end("A"))]),
       ])
     let attribution = Attribution(of: knowledge)
-    #expect(attribution.configured == ["billing": [1]])
+    #expect(attribution.named == ["billing": [1]])
     #expect(attribution.discovered == [end("A"): [0]], "two dependencies have this address: it is nobody's")
   }
 
@@ -69,7 +69,7 @@ struct AttributionTests {
     let mapped = SocketAddress(try #require(IPAddress("::ffff:10.0.0.1")), port: 5432)
     let knowledge = knowledge(
       settings("orders@10.0.0.1"), [.connections([connection(local(1), to: mapped)])])
-    #expect(Attribution(of: knowledge).configured == ["orders": [0]])
+    #expect(Attribution(of: knowledge).named == ["orders": [0]])
   }
 
   @Test func `every connection belongs to exactly one dependency`() {
@@ -85,7 +85,7 @@ struct AttributionTests {
         settings("a@10.0.0.1", "b@10.0.0.1:80", "c@x.lab", "d@y.lab"),
         [answer("x.lab", "ABC"), answer("y.lab", "CD"), .connections(seen)])
       let attribution = Attribution(of: knowledge)
-      let all = Array(attribution.configured.values.joined()) + Array(attribution.discovered.values.joined())
+      let all = Array(attribution.named.values.joined()) + Array(attribution.discovered.values.joined())
       #expect(all.sorted() == Array(0..<200))
     }
   }

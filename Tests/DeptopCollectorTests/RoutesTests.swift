@@ -122,7 +122,7 @@ struct RoutesTests {
       #expect(filtered.map(\.dependency) == ["orders"])
       let snapshot = try await running.connection.get(API.snapshot, as: Snapshot.self)
       let orders = try #require(snapshot.dependencies.first { $0.id == "orders" })
-      #expect(orders.actions.count == 2 && orders.actions.allSatisfy { $0.unavailable != nil })
+      #expect(orders.actions.count == ActionVerb.allCases.count && orders.actions.allSatisfy { $0.unavailable != nil })
     }
   }
 }

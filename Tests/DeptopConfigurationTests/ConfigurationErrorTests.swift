@@ -28,7 +28,7 @@ import Testing
     Case(
       "a: &m {<<: {x: 1}}\naccess: {<<: *m}",
       """
-      1:1: a: unknown key; expected tick_interval_seconds, state_directory, environment, access, sources or \
+      1:1: a: unknown key; expected tick_interval_seconds, state_directory, environment, access, ingest, mappings, sources or \
       dependencies
       /etc/deptop.yaml:1:8: access: "<<": a merged mapping cannot itself merge another
       """),

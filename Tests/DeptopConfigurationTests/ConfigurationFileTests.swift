@@ -49,7 +49,11 @@ import Testing
     orders.pgbouncer = PgBouncerDatabase(instance: "main", database: "no")
     var ledger = DependencySettings(name: "ledger", host: "2001:db8::1", port: 443)
     ledger.isProbed = false
-    #expect(try ConfigurationText.example.load().dependencies == [orders, ledger])
+    var stock = DependencySettings(name: "stock-db", host: "stock-db", port: 5432)
+    stock.jolokia = JolokiaPool(instance: "orders", pool: "main (a)")
+    var payments = DependencySettings(name: "payments", host: "pay", port: 443)
+    payments.actuator = ActuatorBreaker(instance: "orders", breaker: "pay")
+    #expect(try ConfigurationText.example.load().dependencies == [orders, stock, payments, ledger])
   }
 
   @Test(arguments: [

@@ -46,6 +46,8 @@ struct ConfigurationText {
     access:
       viewers: everyone
       operators: {users: [root, 1000], groups: [deptop]}
+    ingest: {reporters: {users: [app], groups: [services]}, port: 4318}
+    mappings: [/etc/deptop/mappings/own.yaml]
     sources:
       kernel: {interval_seconds: 2, timeout_seconds: 1.5}
       dns: {resolvers: ["127.0.0.77:53", "::1", "[2001:db8::53]:5353"], minimum_interval_seconds: 7, timeout_seconds: 3}
@@ -61,8 +63,38 @@ struct ConfigurationText {
           timeout_seconds: 4
           drain_timeout_seconds: 90
         - {<<: *defaults, name: second, host: pgb.internal}
+      jolokia:
+        - name: orders
+          url: https://orders.internal:8778/jolokia/
+          user: ops
+          password_file: /etc/deptop/pgb.secret
+          interval_seconds: 6
+          timeout_seconds: 3.5
+          drain_timeout_seconds: 45
+      actuator:
+        - {name: orders, url: "http://[::1]:8081/manage", user: ops, password_file: /etc/deptop/pgb.secret}
+      prometheus:
+        - {name: exporter, url: "http://127.0.0.1:9187/metrics", dependency: orders-db, interval_seconds: 15}
+        - name: prom
+          server: http://prometheus.internal:9090
+          query: '{job="orders"}'
+          user: ops
+          password_file: /etc/deptop/pgb.secret
+          timeout_seconds: 4
     dependencies:
       - {name: orders-db, kind: postgres, endpoint: "orders-db.internal:5432", pgbouncer: {instance: main, database: "no"}}
+      - {name: stock-db, endpoint: "stock-db:5432", jolokia: {instance: orders, pool: "main (a)"}}
+      - {name: payments, endpoint: "pay:443", actuator: {instance: orders, breaker: pay}}
       - {name: ledger, endpoint: "[2001:db8::1]:443", probe: off}
-    """, files: ["/etc/deptop/pgb.secret": secret])
+    """, files: ["/etc/deptop/pgb.secret": secret, "/etc/deptop/mappings/own.yaml": mapping])
+
+  /// A mapping of an operator's own.
+  static let mapping = FileContents(
+    bytes: Array(
+      """
+      mapping: own
+      dependency: {name: pool}
+      metrics:
+        - {name: own_pool_busy, to: pool.active}
+      """.utf8), mode: 0o644)
 }

@@ -51,7 +51,9 @@ import Testing
       let text = Self.mutate(ConfigurationText.example.text, using: &generator)
       do throws(ConfigurationError) {
         let settings = try ConfigurationText(text, files: ConfigurationText.example.files).load()
-        #expect(throws: Never.self) { try ConfigurationText(settings.effectiveDescription()).load() }
+        #expect(throws: Never.self) {
+          try ConfigurationText(settings.effectiveDescription(), files: ConfigurationText.example.files).load()
+        }
       } catch {
         #expect(!error.problems.isEmpty)
         #expect(error.problems.allSatisfy { $0.line != nil && !$0.message.isEmpty }, "\(error)")

@@ -18,9 +18,13 @@ import Testing
 
   private let healthy = PoolReading(client: "pgbouncer/main", active: 1, idle: 1)
 
+  private let noBreaker = ActionOffer(verb: .breaker, unavailable: "PgBouncer has no circuit breaker")
+
   @Test func `both verbs are offered for a pool that is read and not paused`() {
     #expect(
-      control().offers(for: detail(pool: healthy)) == [ActionOffer(verb: .drain), ActionOffer(verb: .resolve)])
+      control().offers(for: detail(pool: healthy)) == [
+        ActionOffer(verb: .drain), ActionOffer(verb: .resolve), noBreaker,
+      ])
   }
 
   @Test func `there is nothing to resolve for an address`() {
@@ -28,6 +32,7 @@ import Testing
       control().offers(for: detail(host: "10.0.0.7", pool: healthy)) == [
         ActionOffer(verb: .drain),
         ActionOffer(verb: .resolve, unavailable: "10.0.0.7 is an address: there is no name to look up"),
+        noBreaker,
       ])
   }
 

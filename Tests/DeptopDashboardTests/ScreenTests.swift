@@ -8,12 +8,13 @@ struct ScreenTests {
   static let sizes = [(200, 60), (120, 36), (80, 24), (40, 10), (1, 1)].map { Size(columns: $0.0, rows: $0.1) }
 
   enum Host: String, CaseIterable {
-    case healthy, drifted, empty, hostile, large
+    case healthy, drifted, called, empty, hostile, large
 
     var snapshot: Snapshot {
       switch self {
       case .healthy: Fixture.healthyHost
       case .drifted: Fixture.driftedHost
+      case .called: Fixture.calledHost
       case .empty: Fixture.emptyHost
       case .hostile: Fixture.hostileHost
       case .large: Fixture.largeHost()
@@ -27,7 +28,7 @@ struct ScreenTests {
     ScreenSnapshot.check(try bench.canvas(), "overview-\(host)-\(size.columns)x\(size.rows)")
   }
 
-  @Test("the overview in ASCII", arguments: [Host.drifted, .hostile], sizes)
+  @Test("the overview in ASCII", arguments: [Host.drifted, .called, .hostile], sizes)
   func ascii(_ host: Host, _ size: Size) throws {
     let bench = Bench(host.snapshot, columns: size.columns, rows: size.rows, isASCII: true)
     let canvas = try bench.canvas()
@@ -69,6 +70,37 @@ struct ScreenTests {
     ScreenSnapshot.check(try bench.canvas(), "detail-\(size.columns)x\(size.rows)")
     bench.press(.character("G"))
     ScreenSnapshot.check(try bench.canvas(), "detail-end-\(size.columns)x\(size.rows)")
+  }
+
+  @Test("one dependency as its clients report it", arguments: sizes)
+  func calls(_ size: Size) throws {
+    for (name, isASCII) in [("calls", false), ("calls-ascii", true)] {
+      var bench = Bench(Fixture.calledHost, columns: size.columns, rows: size.rows, isASCII: isASCII)
+      bench.press(.enter)
+      bench.send(.detailReceived(Fixture.exhaustedDetail))
+      ScreenSnapshot.check(try bench.canvas(), "\(name)-\(size.columns)x\(size.rows)")
+      bench.press(.pageDown)
+      ScreenSnapshot.check(try bench.canvas(), "\(name)-page2-\(size.columns)x\(size.rows)")
+    }
+  }
+
+  @Test("every part of the page about calls", arguments: ["stock", "prices", "payments-api", "tax"], [200, 80])
+  func wholeDetails(_ name: String, _ columns: Int) throws {
+    var bench = Bench(Fixture.calledHost, columns: columns, rows: 90)
+    bench.press(.character("/"))
+    bench.type(name)
+    bench.press(.enter, .enter)
+    ScreenSnapshot.check(try bench.canvas(), "calls-\(name)-\(columns)x90")
+  }
+
+  @Test("the menu of breaker states and its plan", arguments: sizes)
+  func breakerMenu(_ size: Size) throws {
+    var bench = Bench(Fixture.calledHost, columns: size.columns, rows: size.rows, isArmed: true)
+    bench.press(.character("B"))
+    ScreenSnapshot.check(try bench.canvas(), "breaker-menu-\(size.columns)x\(size.rows)")
+    bench.press(.enter)
+    bench.send(.planReceived(Fixture.breakerPlan(.closed)))
+    ScreenSnapshot.check(try bench.canvas(), "breaker-plan-\(size.columns)x\(size.rows)")
   }
 
   @Test("the dialogs of a drain, from the plan to the verdict", arguments: sizes)

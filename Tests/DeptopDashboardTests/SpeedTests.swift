@@ -1,6 +1,7 @@
 import DeptopDashboard
 import DeptopModel
 import DeptopScreen
+import DeptopThemes
 import Testing
 
 @Suite("Speed")
@@ -11,10 +12,27 @@ struct SpeedTests {
     #expect(large < .milliseconds(isOptimized ? 3 : 200))
   }
 
+  @Test("nor do calls and breakers of all of them", arguments: [80, 160, 240])
+  func framesWithCalls(_ columns: Int) throws {
+    let large = try cost(of: Bench(Fixture.largeCalledHost, columns: columns, rows: 48))
+    #expect(large < .milliseconds(isOptimized ? 3 : 200))
+  }
+
+  @Test("nor does the page of one dependency")
+  func pages() throws {
+    var bench = Bench(Fixture.calledHost, columns: 160, rows: 48)
+    bench.press(.enter)
+    bench.send(.detailReceived(Fixture.exhaustedDetail))
+    #expect(try cost(of: bench) < .milliseconds(isOptimized ? 3 : 200))
+  }
+
   private func cost(of bench: Bench) throws -> Duration {
     let clock = ContinuousClock()
-    _ = try bench.canvas()
-    return try (0..<5).map { _ in try clock.measure { _ = try bench.canvas() } }.min() ?? .zero
+    // A theme is read when it is chosen, not for each frame.
+    let inks = try Theme.named("dark").inks(at: .mono)
+    return (0..<5).map { _ in
+      clock.measure { _ = Dashboard.draw(bench.snapshot, state: bench.state, inks: inks, now: bench.now) }
+    }.min() ?? .zero
   }
 
   private var isOptimized: Bool {

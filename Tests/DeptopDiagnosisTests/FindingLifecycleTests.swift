@@ -8,8 +8,8 @@ struct FindingLifecycleTests {
     evidence: [], confidence: 0.9)
 
   /// Runs ticks of one second, one for each letter: `x` where the condition holds; answers the states after each.
-  private func states(_ ticks: String) -> [Finding.State?] {
-    var lifecycle = FindingLifecycle()
+  private func states(_ ticks: String, needed: [RuleID: Int] = [:]) -> [Finding.State?] {
+    var lifecycle = FindingLifecycle(ticksNeeded: needed)
     return ticks.enumerated().map { index, tick in
       lifecycle.advance(with: tick == "x" ? [condition] : [], at: .init(secondsSinceEpoch: Double(index))).first?.state
     }
@@ -18,6 +18,18 @@ struct FindingLifecycleTests {
   @Test func `it opens when the condition held in 3 of 5 ticks`() {
     #expect(states("xxx") == [.pending, .pending, .open])
     #expect(states("x.x.x") == [.pending, .pending, .pending, .pending, .open])
+  }
+
+  @Test func `a rule that needs two ticks opens at the second`() {
+    #expect(states("xx", needed: ["M00": 2]) == [.pending, .open])
+    #expect(states("x...x", needed: ["M00": 2]) == [.pending, .pending, .pending, .pending, .open])
+    #expect(states("x....x", needed: ["M00": 2]).last == .pending)
+    #expect(states("xx", needed: ["M01": 2]) == [.pending, .pending])
+  }
+
+  @Test func `no rule needs less than one tick or more than the window has`() {
+    #expect(states("x", needed: ["M00": 0]) == [.open])
+    #expect(states("xxxxx", needed: ["M00": 99]) == [.pending, .pending, .pending, .pending, .open])
   }
 
   @Test func `a blip never opens and is forgotten`() {

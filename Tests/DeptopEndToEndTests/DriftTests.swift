@@ -15,7 +15,7 @@ struct DriftTests {
     let lab = try await PgBouncerLab.start(keeping: 10)
     let daemon = try await DaemonUnderTest.start(lab.configuration())
     let load = try await Pgbench.start(
-      at: lab.clientAddress, database: "appdb", clients: 20, rate: 40, seconds: 65,
+      at: lab.clientAddress, database: "appdb", clients: 20, rate: 40, seconds: 85,
       script: "SELECT pg_sleep(0.01);\n")
     try await lab.waitUntilFull(10)
     let bouncer = try #require(lab.pgbouncer.pid)

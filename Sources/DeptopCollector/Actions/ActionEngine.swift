@@ -16,7 +16,7 @@ final class ActionEngine: Sendable {
 
   private struct State {
     var ledger = ActionLedger()
-    var controls: [DependencyID: any ControlPlane] = [:]
+    var controls: [DependencyID: [any ControlPlane]] = [:]
     var aborts: [ActionID: Actor] = [:]
     var quota = RefusalQuota()
   }
@@ -29,6 +29,7 @@ final class ActionEngine: Sendable {
 
   private let state = Mutex(State())
   private let store: Store
+  private let agents: AgentControl
   private let audit: any AuditRecording
   private let logger: Logger
   private let starts: AsyncStream<Start>
@@ -36,8 +37,9 @@ final class ActionEngine: Sendable {
   /// Every change of an action.
   let changes = LatestFeed<[ActionStatus]>()
 
-  init(store: Store, audit: any AuditRecording, logger: Logger) {
+  init(store: Store, agents: AgentRegistry, audit: any AuditRecording, logger: Logger) {
     self.store = store
+    self.agents = AgentControl(agents)
     self.audit = audit
     self.logger = logger
     (starts, start) = AsyncStream.makeStream()
@@ -45,8 +47,8 @@ final class ActionEngine: Sendable {
 
   /// Uses other control planes from now on; running actions keep theirs.
   func adopt(_ controls: [any ControlPlane]) {
-    let pairs = controls.flatMap { control in control.dependencies.map { ($0, control) } }
-    let byDependency = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    let pairs = controls.flatMap { control in control.dependencies.map { ($0, [control]) } }
+    let byDependency = Dictionary(pairs, uniquingKeysWith: +)
     state.withLock { $0.controls = byDependency }
   }
 
@@ -70,20 +72,36 @@ final class ActionEngine: Sendable {
   }
 
   /// What can be done on a dependency now.
-  func offers(for dependency: Dependency, detail: () -> DependencyDetail?) -> [ActionOffer] {
-    guard let control = control(of: dependency.id) else {
-      if dependency.origin == .discovered { return [] }
-      return ActionVerb.allCases.map { ActionOffer(verb: $0, unavailable: ActionEngine.noControl(dependency)) }
+  ///
+  /// - Parameters:
+  ///   - dependency: As it is read now.
+  ///   - clients: Its clients that report, and what each says that it does.
+  ///   - detail: The dependency with its connections.
+  /// - Returns: One offer for each verb; none for a dependency that nobody configured or reported.
+  func offers(
+    for dependency: Dependency, clients: () -> [ClientRecord], detail: () -> DependencyDetail?
+  ) -> [ActionOffer] {
+    let configured = state.withLock { $0.controls[dependency.id] ?? [] }
+    let own = agents.offers(for: dependency, clients: clients())
+    guard !configured.isEmpty, let detail = detail() else {
+      return own.isEmpty && dependency.origin == .configured ? ActionEngine.none(for: dependency) : own
     }
-    guard let detail = detail() else { return [] }
-    return control.offers(for: detail)
+    let offered = configured.flatMap { $0.offers(for: detail) } + own
+    return ActionVerb.allCases.compactMap { verb in
+      let candidates = offered.filter { $0.verb == verb }
+      return candidates.first { $0.unavailable == nil } ?? candidates.first
+    }
+  }
+
+  private static func none(for dependency: Dependency) -> [ActionOffer] {
+    ActionVerb.allCases.map { ActionOffer(verb: $0, unavailable: noControl(dependency)) }
   }
 
   /// Makes a plan and stores it; nothing is changed.
   func plan(_ request: PlanRequest) async throws(Refusal) -> Plan {
-    let (control, detail) = try subject(of: request.dependency)
+    let (control, detail) = try subject(of: request)
     try state.withLock { state throws(Refusal) in
-      try state.ledger.admit(on: request.dependency, at: .now())
+      try state.ledger.admit(request.verb, on: request.dependency, at: .now())
     }
     let draft = try await draft(request, control, detail)
     let now = WallTime.now()
@@ -101,15 +119,15 @@ final class ActionEngine: Sendable {
       throw Refusal(.failed, "the action could not be admitted")
     }
     do throws(Refusal) {
-      let (control, detail) = try subject(of: plan.request.dependency)
+      let (control, detail) = try subject(of: plan.request)
       let draft = try await draft(plan.request, control, detail)
-      let difference = PlanDifference.between(plan, draft.preparation.targets, draft.destinations)
+      let difference = PlanDifference.between(plan, draft.preparation, draft.destinations)
       guard difference.isEmpty else {
         throw Refusal(
           .changed, "\(plan.request.dependency) is not as plan \(plan.id) saw it; make a new plan",
           difference: difference)
       }
-      try await record(.started, status, "plan \(plan.digest): \(plan.targets.count) connections")
+      try await record(.started, status, "plan \(plan.digest): \(plan.extent)")
       start.yield(Start(plan: plan, id: id, control: control))
       publish()
       return status
@@ -219,27 +237,31 @@ final class ActionEngine: Sendable {
     let preparation = Preparation(
       targets: plan.targets, lines: [], confirmation: plan.confirmation, drainTimeout: plan.drainTimeout)
     do throws(Refusal) {
-      _ = try await preflight(preparation, to: plan.destinations)
+      if plan.request.verb != .breaker { _ = try await preflight(preparation, to: plan.destinations) }
       return nil
     } catch {
       return error.description
     }
   }
 
-  private func control(of id: DependencyID) -> (any ControlPlane)? {
-    state.withLock { $0.controls[id] }
-  }
-
-  private func subject(of id: DependencyID) throws(Refusal) -> (any ControlPlane, DependencyDetail) {
+  /// The dependency, and the control plane for a request: the first that can do it, else the first that says why not.
+  private func subject(of request: PlanRequest) throws(Refusal) -> (any ControlPlane, DependencyDetail) {
+    let id = request.dependency
     guard let detail = store.detail(of: id) else { throw Refusal(.notFound, "there is no dependency \(id)") }
-    guard let control = control(of: id) else {
+    let controls = state.withLock { $0.controls[id] ?? [] } + [agents]
+    let offers = controls.compactMap { control in
+      control.offers(for: detail).first { $0.verb == request.verb }.map { (control, $0) }
+    }
+    guard let (control, offer) = offers.first(where: { $0.1.unavailable == nil }) ?? offers.first else {
       throw Refusal(.refused, ActionEngine.noControl(detail.dependency))
     }
+    if let reason = offer.unavailable { throw Refusal(.refused, reason) }
     return (control, detail)
   }
 
   private static func noControl(_ dependency: Dependency) -> String {
-    "deptop has no control plane for \(dependency.id): name its pgbouncer in the configuration"
+    "deptop has no control plane for \(dependency.id): name one in the configuration, or report it with an agent that "
+      + "obeys commands"
   }
 
   /// What would be done now, with its pre-flight.
@@ -255,8 +277,12 @@ final class ActionEngine: Sendable {
       case .failed(let reason): throw Refusal(.failed, reason)
       }
     }
-    let destinations = detail.dependency.destinations
     try PlanDraft.guardTargets(preparation, request)
+    let destinations = detail.dependency.destinations
+    // Nothing is opened by it: a breaker that is to reject calls needs no dependency that answers.
+    if let state = request.breaker, request.verb == .breaker, !state.letsCallsPass {
+      return PlanDraft(preparation, destinations: destinations)
+    }
     return try await preflight(preparation, to: destinations)
   }
 

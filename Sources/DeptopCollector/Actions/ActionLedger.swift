@@ -52,7 +52,7 @@ struct ActionLedger: Sendable {
       let age = Int((now - plan.createdAt).seconds)
       throw Refusal(.expired, "plan \(plan.id) is \(age) s old, and plans are valid for 60 s: make a new one")
     }
-    try admit(on: plan.request.dependency, at: now)
+    try admit(plan.request.verb, on: plan.request.dependency, at: now)
     let status = ActionStatus(
       id: id, plan: plan.id, verb: plan.request.verb, dependency: plan.request.dependency, actor: actor,
       reason: request.reason ?? plan.request.reason, startedAt: now)
@@ -63,14 +63,16 @@ struct ActionLedger: Sendable {
   }
 
   /// Refuses when something already acts on a dependency, or has just done so.
-  func admit(on dependency: DependencyID, at now: WallTime) throws(Refusal) {
+  ///
+  /// A breaker needs no pause: setting it opens no connection, and who opened one may have to close it at once.
+  func admit(_ verb: ActionVerb, on dependency: DependencyID, at now: WallTime) throws(Refusal) {
     if let other = running[dependency].flatMap({ actions[$0] }) {
       throw Refusal(
         .refused,
         "\(other.actor.label) has been at it for \(Int((now - other.startedAt).seconds)) s: "
           + "\(other.verb.rawValue) of \(dependency) (\(other.id)) is still running")
     }
-    if let until = coolDowns[dependency], now < until {
+    if verb != .breaker, let until = coolDowns[dependency], now < until {
       throw Refusal(
         .refused,
         "\(dependency) was acted on a moment ago: cooling down for another \(Int((until - now).seconds) + 1) s")
@@ -98,6 +100,7 @@ struct ActionLedger: Sendable {
     actions[id]?.phase = .finished
     actions[id]?.verdict = verdict
     running[status.dependency] = nil
+    guard status.verb != .breaker else { return }
     let isDone = verdict.outcome == .healed || verdict.outcome == .partial
     coolDowns[status.dependency] =
       verdict.endedAt + (isDone ? ActionLedger.coolDown : ActionLedger.coolDownAfterFailure)

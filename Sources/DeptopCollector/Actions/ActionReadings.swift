@@ -14,6 +14,8 @@ struct ActionReadings: Sendable {
   let pending: Int?
   let oldestWait: Duration?
   let ownerAddresses: [IPAddress]?
+  /// The breakers that the plan is about, by client.
+  let breakers: [String: BreakerState]
   private let sweptBy: SourceID?
 
   init(_ plan: Plan, _ detail: DependencyDetail?, at now: WallTime = .now()) {
@@ -27,12 +29,18 @@ struct ActionReadings: Sendable {
         || unlisted.contains(ConnectionPair(local: connection.local, remote: connection.remote))
     }
     isKnown = detail?.dependency.isSweepFresh ?? false
-    let pooled = connections.filter { $0.pool != nil && $0.state == "established" }
+    let established = connections.filter { $0.state == "established" }
+    let listed = established.filter { $0.pool != nil }
+    let pooled = listed.isEmpty ? established : listed
     total = pooled.count
     onOther = destinations.isEmpty ? 0 : pooled.count { !destinations.contains($0.remote.address) }
-    pending = detail?.dependency.pools.map(\.value.pending).reduce(0, +)
+    pending = detail?.dependency.pools.compactMap(\.value.pending).reduce(nil) { ($0 ?? 0) + $1 }
     oldestWait = detail?.dependency.pools.compactMap(\.value.oldestWait).max()
     ownerAddresses = detail?.dependency.resolution?.owner?.value.addresses
+    let told = Set(plan.clients.map(\.name))
+    breakers = Dictionary(
+      (detail?.dependency.breakers ?? []).filter { told.contains($0.value.client) }
+        .map { ($0.value.client, $0.value.state) }, uniquingKeysWith: { first, _ in first })
     sweptBy = detail?.dependency.sockets?.source
   }
 
@@ -41,8 +49,23 @@ struct ActionReadings: Sendable {
   /// True when every connection of the pool goes where the plan said that new ones go.
   var isInPlace: Bool { onOther == 0 }
 
+  /// Breakers of the plan that are not in the wanted state, or not reported; nil when the plan is about none.
+  func breakersLeft(_ plan: Plan) -> Int? {
+    guard plan.request.verb == .breaker, let wanted = plan.request.breaker else { return nil }
+    return plan.clients.count { breakers[$0.name].map { !wanted.isReached(by: $0) } ?? true }
+  }
+
   /// Each reading before and after.
-  func compared(to after: ActionReadings) -> [Comparison] {
+  func compared(to after: ActionReadings, by plan: Plan) -> [Comparison] {
+    guard plan.request.verb == .breaker else { return compared(to: after) }
+    return plan.clients.map(\.name).sorted().map { client in
+      Comparison(
+        reading: "breaker of \(client)", before: breakers[client]?.rawValue ?? "not reported",
+        after: after.breakers[client]?.rawValue ?? "not reported", note: "read from the client's own report")
+    }
+  }
+
+  private func compared(to after: ActionReadings) -> [Comparison] {
     var rows = [
       Comparison(
         reading: "on old address", before: "\(onOther) of \(total)", after: "\(after.onOther) of \(after.total)",
@@ -68,6 +91,14 @@ extension Dependency {
   fileprivate var isSweepFresh: Bool {
     guard let sockets else { return false }
     return !silentSources.contains { $0.source == sockets.source }
+  }
+}
+
+extension BreakerState {
+  /// True when a breaker that was to be put into this state is in it, or has gone on from it by itself.
+  fileprivate func isReached(by state: BreakerState) -> Bool {
+    state == self || (self == .halfOpen && (state == .closed || state == .open))
+      || (self == .open && state == .forcedOpen)
   }
 }
 

@@ -73,9 +73,9 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
     let deadline = clock.now.advanced(by: plan.drainTimeout)
     while clock.now < deadline {
       let readings = readings()
-      if readings.provesNoneLeft, !hasUnlisted { return }
+      if plan.request.verb != .breaker, readings.provesNoneLeft, !hasUnlisted { return }
       let (held, text) = await progress(readings)
-      if readings.provesNoneLeft, held == 0 { return }
+      if readings.provesNoneLeft || plan.request.verb == .breaker, held == 0 { return }
       note(.draining, text)
       try await pause(ActionPace.pollInterval)
     }
@@ -83,7 +83,9 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
 
   /// How many of the plan's connections the system still holds, as far as it says, and a sentence.
   private func progress(_ readings: ActionReadings) async -> (held: Int?, text: String) {
-    let closed = "\(plan.targets.count - readings.targetsLeft) of \(plan.targets.count) connections replaced"
+    let closed =
+      readings.breakersLeft(plan).map { "\(plan.clients.count - $0) of \(plan.clients.count) breakers set" }
+      ?? "\(plan.targets.count - readings.targetsLeft) of \(plan.targets.count) connections replaced"
     do throws(ControlError) {
       let remaining = try await control.remaining(of: plan)
       return (remaining.connections, remaining.note.map { "\(closed); \($0)" } ?? closed)
@@ -97,6 +99,11 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
     let deadline = clock.now.advanced(by: ActionPace.settleTime)
     while clock.now < deadline {
       let readings = readings()
+      if let left = readings.breakersLeft(plan) {
+        if left == 0 { return }
+        try await pause(ActionPace.pollInterval)
+        continue
+      }
       if readings.targetsLeft > 0 || (readings.isInPlace && readings.total > 0) { return }
       try await pause(ActionPace.pollInterval)
     }
@@ -134,6 +141,7 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
 extension ActionRun {
   private func verdict(_ before: ActionReadings, startedAt: WallTime) async -> Verdict {
     let after = readings()
+    if let left = after.breakersLeft(plan) { return breakerVerdict(before, after, left: left, startedAt: startedAt) }
     let held = hasUnlisted ? await progress(after).held : 0
     let left = max(after.targetsLeft, held ?? 0)
     let isProved = after.isKnown && held != nil
@@ -141,8 +149,20 @@ extension ActionRun {
       left == 0 && isProved && after.isInPlace
       ? .healed : left >= plan.targets.count ? .failed : .partial
     return Verdict(
-      outcome: outcome, endedAt: after.at, duration: after.at - startedAt, comparisons: before.compared(to: after),
+      outcome: outcome, endedAt: after.at, duration: after.at - startedAt,
+      comparisons: before.compared(to: after, by: plan),
       notes: notes(after, left: left, held: held))
+  }
+
+  private func breakerVerdict(
+    _ before: ActionReadings, _ after: ActionReadings, left: Int, startedAt: WallTime
+  ) -> Verdict {
+    let wanted = plan.request.breaker?.rawValue ?? ""
+    let outcome: Verdict.Outcome = left == 0 ? .healed : left >= plan.clients.count ? .failed : .partial
+    let notes = left == 0 ? [] : ["\(left) of \(plan.clients.count) breakers do not report to be \(wanted)"]
+    return Verdict(
+      outcome: outcome, endedAt: after.at, duration: after.at - startedAt,
+      comparisons: before.compared(to: after, by: plan), notes: notes)
   }
 
   private func notes(_ after: ActionReadings, left: Int, held: Int?) -> [String] {
@@ -179,6 +199,6 @@ extension ActionRun {
       }
     return Verdict(
       outcome: outcome, endedAt: after.at, duration: after.at - startedAt,
-      comparisons: didExecute ? before.compared(to: after) : [], notes: [note])
+      comparisons: didExecute ? before.compared(to: after, by: plan) : [], notes: [note])
   }
 }

@@ -1,12 +1,14 @@
+internal import DeptopControl
 internal import DeptopModel
 
 /// A fingerprint of what a plan was made for: FNV-1a over its targets and destinations.
 ///
 /// It tells plans apart for a reader; that nothing has changed is checked on the values themselves.
 struct PlanDigest {
-  static func of(_ targets: [PlanTarget], _ destinations: [SocketAddress]) -> String {
+  static func of(_ targets: [PlanTarget], _ destinations: [SocketAddress], clients: [PlanClient] = []) -> String {
     let parts =
       targets.map { "\($0.cookie) \($0.local) \($0.remote)" }.sorted() + destinations.map(\.description).sorted()
+      + clients.sorted().map { "\($0.name) \($0.source) \($0.dependency)" }
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in parts.joined(separator: "\n").utf8 {
       hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
@@ -21,6 +23,17 @@ struct PlanDigest {
 /// port that was used again is another connection.
 struct PlanDifference {
   /// One sentence for each difference; empty when there is none.
+  static func between(
+    _ plan: Plan, _ preparation: Preparation, _ destinations: [SocketAddress]
+  ) -> [String] {
+    clientChange(plan.clients, preparation.clients) + between(plan, preparation.targets, destinations)
+  }
+
+  private static func clientChange(_ old: [PlanClient], _ new: [PlanClient]) -> [String] {
+    Set(old).subtracting(new).sorted().map { "client \($0.name) is gone" }
+      + Set(new).subtracting(old).sorted().map { "client \($0.name) is new and was not in the plan" }
+  }
+
   static func between(
     _ plan: Plan, _ targets: [PlanTarget], _ destinations: [SocketAddress]
   ) -> [String] {

@@ -6,10 +6,11 @@ internal import DeptopWire
 struct PlanDraft: Sendable {
   let preparation: Preparation
   let destinations: [SocketAddress]
-  private let preflight: String
+  private let preflight: String?
 
   /// Refuses when there is nothing that the scope asks for.
   static func guardTargets(_ preparation: Preparation, _ request: PlanRequest) throws(Refusal) {
+    if request.verb == .breaker { return }
     guard !preparation.targets.isEmpty else {
       throw Refusal(.refused, "the pool of \(request.dependency) holds no connection: there is nothing to do")
     }
@@ -50,16 +51,40 @@ struct PlanDraft: Sendable {
     preflight = "\(count) of \(count) new connections to \(places) succeeded (slowest \(slowest.inWords))"
   }
 
+  /// Takes what needs no pre-flight, because it opens nothing.
+  init(_ preparation: Preparation, destinations: [SocketAddress]) {
+    self.preparation = preparation
+    self.destinations = destinations
+    preflight = nil
+  }
+
   func plan(for request: PlanRequest, createdAt: WallTime) -> Plan {
-    let command =
-      "deptop \(request.verb.rawValue) \(request.dependency)"
-      + (request.verb == .drain ? " --scope \(request.scope.rawValue)" : "")
+    let ends = preflight.map { [PlanLine("pre-flight", $0)] } ?? []
     return Plan(
-      id: PlanID(rawValue: "p-" + Identity.random()), digest: PlanDigest.of(preparation.targets, destinations),
-      createdAt: createdAt, expiresAt: createdAt + ActionLedger.planLife, request: request,
-      targets: preparation.targets, destinations: destinations,
-      lines: preparation.lines + [PlanLine("pre-flight", preflight), PlanLine("same as", command)],
+      id: PlanID(rawValue: "p-" + Identity.random()),
+      digest: PlanDigest.of(preparation.targets, destinations, clients: preparation.clients), createdAt: createdAt,
+      expiresAt: createdAt + ActionLedger.planLife, request: request, targets: preparation.targets,
+      clients: preparation.clients, destinations: destinations,
+      lines: preparation.lines + ends + [PlanLine("same as", request.commandLine)],
       confirmation: preparation.confirmation, drainTimeout: preparation.drainTimeout)
+  }
+}
+
+extension PlanRequest {
+  /// The command that asks for the same.
+  fileprivate var commandLine: String {
+    var words = ["deptop", verb.rawValue, dependency.rawValue]
+    if verb == .drain { words += ["--scope", scope.rawValue] }
+    if verb == .breaker, let breaker { words.append(breaker.rawValue) }
+    if let client { words += ["--client", client] }
+    return words.map { $0.contains(" ") ? "\u{22}\($0)\u{22}" : $0 }.joined(separator: " ")
+  }
+}
+
+extension Plan {
+  /// What it is about, in few words.
+  var extent: String {
+    targets.isEmpty && !clients.isEmpty ? "\(clients.count) clients" : "\(targets.count) connections"
   }
 }
 
@@ -75,7 +100,11 @@ enum Identity {
 extension Dependency {
   /// Where new connections are expected to go.
   var destinations: [SocketAddress] {
-    if let host, let address = IPAddress(host) { return [SocketAddress(address, port: port)] }
-    return (resolution?.addresses ?? []).map { SocketAddress($0, port: port) }
+    if let host, let address = IPAddress(host == "localhost" ? "127.0.0.1" : host) {
+      return [SocketAddress(address, port: port)]
+    }
+    if let resolution { return resolution.addresses.map { SocketAddress($0, port: port) } }
+    // A reported name that deptop does not resolve: new connections are expected where there are some.
+    return (sockets?.value.addresses ?? []).filter { $0.connections > 0 }.map { SocketAddress($0.address, port: port) }
   }
 }

@@ -4,10 +4,11 @@ internal import DeptopModel
 /// Decides which dependency each connection belongs to.
 ///
 /// In order: the pool's owner lists exactly this pair of addresses; one configured dependency, and only one, has
-/// this port and ever had this address; else the dependency that is named by the remote address itself.
+/// this port and ever had this address; a client reports a dependency at this address and port; else the dependency
+/// that is named by the remote address itself.
 struct Attribution: Sendable {
-  /// A dependency's connections, as indices into the sweep.
-  private(set) var configured: [DependencyID: [Int]] = [:]
+  /// The connections of a configured or reported dependency, as indices into the sweep.
+  private(set) var named: [DependencyID: [Int]] = [:]
   private(set) var discovered: [SocketAddress: [Int]] = [:]
 
   init(of knowledge: Knowledge) {
@@ -16,9 +17,11 @@ struct Attribution: Sendable {
     for (index, connection) in knowledge.connections.enumerated() {
       let sample = connection.sample
       if let id = held[ConnectionPair(sample)] {
-        configured[id, default: []].append(index)
+        named[id, default: []].append(index)
       } else if let id = Attribution.only(byPort[sample.remote.port], with: sample.remote.address) {
-        configured[id, default: []].append(index)
+        named[id, default: []].append(index)
+      } else if let id = knowledge.telemetry.endpoints[sample.remote] {
+        named[id, default: []].append(index)
       } else {
         discovered[sample.remote, default: []].append(index)
       }
@@ -38,6 +41,9 @@ struct Attribution: Sendable {
         guard let pair = ConnectionPair(connection) else { continue }
         pairs[pair] = id
       }
+    }
+    for (id, told) in knowledge.telemetry.dependencies where told.listsConnections {
+      for pair in told.connections.compactMap(ConnectionPair.init) where pairs[pair] == nil { pairs[pair] = id }
     }
     return pairs
   }

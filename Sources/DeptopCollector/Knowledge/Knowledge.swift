@@ -23,13 +23,17 @@ struct Knowledge: Sendable {
   private(set) var poolConnections: [DependencyID: Reading<[PoolConnection]>] = [:]
   private(set) var requests: [DependencyID: Reading<RequestReading>] = [:]
   private(set) var connects: [DependencyID: ConnectSummary] = [:]
+  /// What clients say of their dependencies, configured or not.
+  private(set) var telemetry: Telemetry
   private(set) var statuses: [SourceID: SourceStatus] = [:]
+  private var remarks: [SourceID: [String]] = [:]
   /// Which dependencies lose readings when a source is silent; empty means all.
-  private(set) var coverage: [SourceID: [DependencyID]] = [:]
+  private(set) var coverage: [SourceID: Set<DependencyID>] = [:]
 
   init(settings: Settings, remembered: [String: RememberedAnswers] = [:]) {
     self.settings = settings
     configured = Knowledge.byID(settings)
+    telemetry = Telemetry(settings: settings)
     hosts = Set(settings.dependencies.compactMap(\.hostName))
     for (name, answers) in remembered where hosts.contains(name) {
       names[name] = NameKnowledge(name: name, remembered: answers)
@@ -50,11 +54,13 @@ struct Knowledge: Sendable {
     for (name, answers) in told.answers {
       names[name, default: NameKnowledge(name: name)].record(answers, from: source, at: now)
     }
+    telemetry.record(told.clients, from: source, at: now)
     forgetUntold(by: source, told)
   }
 
   /// What one poll was about.
   private struct Told {
+    var clients: [ClientObservation] = []
     var answers: [String: [ResolverAnswer]] = [:]
     var pools: Set<DependencyID> = []
     var connections: Set<DependencyID> = []
@@ -96,6 +102,8 @@ struct Knowledge: Sendable {
       guard configured[id] != nil else { return }
       connects[id, default: ConnectSummary(addresses: [], source: source, histogram: Histogram())]
         .record(attempt, at: now)
+    case .client(let observation): told.clients.append(observation)
+    case .remarks(let sentences): remarks[source] = sentences
     }
   }
 
@@ -112,14 +120,22 @@ struct Knowledge: Sendable {
   }
 
   mutating func record(_ status: SourceStatus, covering dependencies: [DependencyID]) {
+    record(reporter: status)
+    coverage[status.id] = Set(dependencies)
+  }
+
+  /// Records how a source is doing whose dependencies are those that it tells of.
+  mutating func record(reporter status: SourceStatus) {
     statuses[status.id] = status
-    coverage[status.id] = dependencies
+    statuses[status.id]?.remarks = remarks[status.id] ?? []
   }
 
   /// Forgets a source that the settings no longer ask for, and what only it said of pools.
   mutating func forget(_ source: SourceID) {
     forgetUntold(by: source)
+    telemetry.forget(source)
     statuses[source] = nil
+    remarks[source] = nil
     coverage[source] = nil
   }
 
@@ -131,6 +147,7 @@ struct Knowledge: Sendable {
     let (old, new) = (configured, Knowledge.byID(settings))
     self.settings = settings
     configured = new
+    telemetry.adopt(settings)
     hosts = Set(settings.dependencies.compactMap(\.hostName))
     names = names.filter { hosts.contains($0.key) }
     let hasSamePool = { (id: DependencyID) in new[id] != nil && old[id]?.pgbouncer == new[id]?.pgbouncer }

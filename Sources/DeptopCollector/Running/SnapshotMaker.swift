@@ -5,6 +5,7 @@ internal import DeptopModel
 /// Makes the snapshots of one collector, one after the other: carries what a tick needs of the ticks before.
 struct SnapshotMaker: Sendable {
   private var diagnosis = Diagnosis()
+  private var digests = TelemetryDigests()
   private var sequence: UInt64 = 0
 
   /// What a snapshot says besides what the sources said.
@@ -25,7 +26,9 @@ struct SnapshotMaker: Sendable {
   mutating func snapshot(
     of knowledge: Knowledge, at now: WallTime, in frame: Frame, offers: (Dependency, Assembly) -> [ActionOffer]
   ) -> Snapshot {
-    let assembly = Assembly(of: knowledge, at: now)
+    digests.follow(
+      knowledge.telemetry, silent: Set(knowledge.statuses.values.filter(\.isSilent).map(\.id)))
+    let assembly = Assembly(of: knowledge, at: now, digests: digests)
     var dependencies = assembly.dependencies()
     let findings = diagnosis.findings(for: dependencies, at: now)
     let worst = Dictionary(

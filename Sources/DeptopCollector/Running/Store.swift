@@ -24,6 +24,20 @@ final class Store: Sendable {
     state.withLock { $0.record(status, covering: dependencies) }
   }
 
+  /// Takes a client's report, and how the client as a source is doing.
+  func record(
+    _ reports: [ClientObservation], remarks: [String] = [], reporter status: SourceStatus, at now: WallTime = .now()
+  ) {
+    state.withLock { knowledge in
+      knowledge.fold([.remarks(remarks)] + reports.map(Observation.client), from: status.id, at: now)
+      knowledge.record(reporter: status)
+    }
+  }
+
+  func record(reporter status: SourceStatus) {
+    state.withLock { $0.record(reporter: status) }
+  }
+
   func forget(_ source: SourceID) {
     state.withLock { $0.forget(source) }
   }

@@ -119,7 +119,7 @@ struct Routes: Sendable {
     return peer
   }
 
-  private static func parameter(_ name: String, _ context: CollectorRequestContext) throws -> String {
+  static func parameter(_ name: String, _ context: CollectorRequestContext) throws -> String {
     guard let value = context.parameters.get(name).flatMap(PercentEncoding.decode) else {
       throw Refusal(.invalid, "the path lacks \(name)")
     }
@@ -148,11 +148,39 @@ struct Routes: Sendable {
     } catch {
       throw Refusal(.invalid, "the request's body could not be read, or has more than \(largestBody) bytes")
     }
+    return try decoded(type, from: buffer)
+  }
+
+  static func decoded<Value: Decodable>(_ type: Value.Type, from buffer: ByteBuffer) throws(Refusal) -> Value {
     do {
       return try WireCoding().decode(type, from: Data(buffer.readableBytesView))
     } catch {
-      throw Refusal(.invalid, "the request's body is not a \(type): \(error)")
+      throw Refusal(.invalid, "the request's body is not a \(type): \(DecodingProblem(error).text)")
     }
+  }
+}
+
+/// What is wrong with a body and where, without the whole input.
+private struct DecodingProblem {
+  let text: String
+
+  init(_ error: any Error) {
+    switch error {
+    case DecodingError.keyNotFound(let key, let context): self.init(context, "\(key.stringValue) is missing")
+    case DecodingError.typeMismatch(let type, let context): self.init(context, "expected \(type)")
+    case DecodingError.valueNotFound(let type, let context): self.init(context, "expected \(type), not null")
+    case DecodingError.dataCorrupted(let context): self.init(context, context.debugDescription)
+    default: self.init(text: "\(error)")
+    }
+  }
+
+  private init(_ context: DecodingError.Context, _ wrong: String) {
+    let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+    self.init(text: path.isEmpty ? wrong : "\(path.drop { $0 == "." }): \(wrong)")
+  }
+
+  private init(text: String) {
+    self.text = LogText.of(text)
   }
 }
 

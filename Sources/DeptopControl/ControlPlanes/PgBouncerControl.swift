@@ -163,6 +163,7 @@ extension PgBouncerControl {
   }
 
   private func reasonAgainst(_ verb: ActionVerb, _ dependency: Dependency) -> String? {
+    if verb == .breaker { return "PgBouncer has no circuit breaker" }
     guard verb == .resolve, let host = dependency.host, IPAddress(host) != nil else { return nil }
     return "\(host) is an address: there is no name to look up"
   }

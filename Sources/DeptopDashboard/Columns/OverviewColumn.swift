@@ -21,6 +21,13 @@ struct OverviewColumn: Sendable {
       id: self.key, title: title, minimumWidth: width.lowerBound, idealWidth: width.upperBound, weight: weight,
       alignment: alignment, priority: priority)
   }
+
+  /// The same column with another importance.
+  func ranked(_ priority: Int) -> OverviewColumn {
+    OverviewColumn(
+      id, key: key, title: column.title, width: column.minimumWidth...column.idealWidth, weight: column.weight,
+      alignment: column.alignment, priority: priority, cell: cell)
+  }
 }
 
 /// What a cell is made from.

@@ -7,7 +7,7 @@ extension OverviewColumn {
     .pool, title: "POOL", width: 6...10, weight: 1, priority: 45
   ) { context, width in
     guard let pool = context.dependency.pool else { return context.missing }
-    let role: Role = pool.pending > 0 ? context.dependency.level.role : .barFilled
+    let role: Role = pool.isAwaited ? context.dependency.level.role : .barFilled
     return CellText(Bar(ratio: pool.usage, width: width).text(context.glyphs), role)
   }
 
@@ -16,11 +16,10 @@ extension OverviewColumn {
     .connections, title: "ACT/IDLE/MAX", width: 12...12, alignment: .right, priority: 80
   ) { context, _ in
     guard let pool = context.dependency.pool else { return context.missing }
-    let limit =
-      pool.limit.map { padded("\($0)", to: 3, alignment: .right) }
-      ?? padded(String(context.glyphs.missing), to: 3, alignment: .right)
-    let active = padded("\(pool.active)", to: 3, alignment: .right)
-    return CellText("\(active)/\(padded("\(pool.idle)", to: 3, alignment: .right))/\(limit)", poolRole(context, pool))
+    let parts = [pool.active, pool.idle, pool.limit].map { count in
+      padded(count.map { "\($0)" } ?? String(context.glyphs.missing), to: 3, alignment: .right)
+    }
+    return CellText(parts.joined(separator: "/"), poolRole(context, pool))
   }
 
   /// Active and most connections, for few columns.
@@ -30,17 +29,6 @@ extension OverviewColumn {
     guard let pool = context.dependency.pool else { return context.missing }
     let limit = pool.limit.map { "\($0)" } ?? String(context.glyphs.missing)
     return CellText("\(pool.active)/\(padded(limit, to: 3, alignment: .right))", poolRole(context, pool))
-  }
-
-  /// How long the first caller in the queue has waited; the sign says that callers wait now.
-  static let wait = OverviewColumn(.wait, title: "WAIT", width: 6...7, alignment: .right, priority: 75) { context, _ in
-    guard let pool = context.dependency.pool else { return context.missing }
-    guard let wait = context.dependency.longestWait else {
-      return pool.pending > 0 ? CellText("\(pool.pending) wait", context.dependency.level.role) : context.missing
-    }
-    guard pool.pending > 0 else { return CellText("\(wait.text(context.glyphs))  ") }
-    let mark = context.glyphs.marks.warning
-    return CellText("\(wait.text(context.glyphs)) \(mark)", max(context.dependency.level, .warning).role)
   }
 
   private static func poolRole(_ context: CellContext, _ pool: PoolTotals) -> Role {

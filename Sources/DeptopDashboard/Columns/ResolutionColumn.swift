@@ -10,6 +10,17 @@ extension OverviewColumn {
     return variants.first { columnWidth(of: $0.text) <= width } ?? variants.last ?? context.missing
   }
 
+  /// For few columns: what DNS says, and where that is nothing to worry about, that requests are sent again.
+  static let compactDNS = OverviewColumn(
+    .dns, key: "dnsOrRetry", title: "DNS", width: 10...14, weight: 2, priority: 90
+  ) { context, width in
+    let verdict = dns.cell(context, width)
+    guard verdict.role == .ok || verdict.role == .muted, let calls = context.dependency.calls?.value,
+      let retries = calls.retryText(context.glyphs), calls.isRetryStorm
+    else { return verdict }
+    return CellText("\(retries) retry", max(context.dependency.level, .warning).role)
+  }
+
   /// The verdict in full, then in fewer words.
   private static func verdict(_ context: CellContext) -> [CellText] {
     guard let resolution = context.dependency.resolution else { return [CellText("no name", .muted)] }

@@ -13,8 +13,11 @@ struct RowMessage {
 
   /// The sentences of a row, from left to right.
   static func messages(for dependency: Dependency, now: WallTime) -> [RowMessage] {
-    if let silent = dependency.silentPoolSource { return [stale(silent, now)] }
-    var messages = dependency.pools.isEmpty ? [unpooled(dependency)] : []
+    if let silent = dependency.silentReporter { return [stale(silent, now)] }
+    // What clients say of their calls stands beside what is said of the pool.
+    let until: ColumnID = dependency.calls == nil && dependency.breakers.isEmpty ? .dns : .breaker
+    if let silent = dependency.silentPoolSource { return [stale(silent, now).ending(before: until)] }
+    var messages = dependency.pools.isEmpty ? [unpooled(dependency).ending(before: until)] : []
     if let last = dependency.lastTrafficAt, now - last >= .seconds(60) {
       messages.append(quiet(for: now - last))
     }
@@ -24,6 +27,33 @@ struct RowMessage {
   /// For a row that keeps its place though its dependency has gone.
   static let gone = RowMessage(
     from: .kind, variants: ["no longer known to the collector", "gone"], role: .unknown)
+
+  /// Where a few columns have to do: what hurts callers now, instead of the figures of the pool.
+  static func condition(of dependency: Dependency, now: WallTime, _ glyphs: Glyphs) -> RowMessage? {
+    if let standing = dependency.breakerStanding(at: now), standing.isConcerning, standing.worst.state != .disabled,
+      dependency.silence(of: standing.source) == nil
+    {
+      return RowMessage(
+        from: .connections, until: .dns, variants: standing.variants(at: now, glyphs), role: standing.role)
+    }
+    let role = max(dependency.level, .warning).role
+    if let calls = dependency.calls, dependency.silence(of: calls.source) == nil,
+      let failure = calls.value.notableFailure
+    {
+      let text = "\(failure.cause.rawValue) \(percentText(failure.ratio))"
+      return RowMessage(from: .connections, until: .dns, variants: [text], role: role)
+    }
+    guard let waiting = dependency.exhaustedPending, let pool = dependency.pool else { return nil }
+    let use = pool.limit.map { "\(pool.active)/\($0) " } ?? ""
+    return RowMessage(
+      from: .connections, until: .dns, variants: ["\(use)\(waiting) wait", "\(waiting) wait"], role: role)
+  }
+
+  private func ending(before column: ColumnID) -> RowMessage {
+    var message = self
+    message.until = column
+    return message
+  }
 
   private static func stale(_ silent: SilentSource, _ now: WallTime) -> RowMessage {
     let start = "stale \((now - silent.since).age)"
@@ -40,10 +70,13 @@ struct RowMessage {
 
   private static func unpooled(_ dependency: Dependency) -> RowMessage {
     guard let sockets = dependency.sockets?.value else {
-      return RowMessage(from: .pool, variants: ["no data yet", "no data"], role: .muted)
+      let variants = dependency.origin == .reported ? ["no pool data", "no pool"] : ["no data yet", "no data"]
+      return RowMessage(from: .pool, variants: variants, role: .muted)
     }
     guard sockets.total > 0 else {
-      return RowMessage(from: .pool, variants: ["no connections", "none"], role: .muted)
+      // A client that reports calls has connections, wherever they are.
+      let variants = dependency.calls == nil ? ["no connections", "none"] : ["no pool data", "no pool"]
+      return RowMessage(from: .pool, variants: variants, role: .muted)
     }
     let count = counted(sockets.total, "socket")
     guard let owner = sockets.clients.first?.owner else {

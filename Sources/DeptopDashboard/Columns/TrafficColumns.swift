@@ -6,8 +6,11 @@ extension OverviewColumn {
   static let requests = OverviewColumn(
     .requests, title: "REQ/s", width: 5...5, alignment: .right, priority: 65
   ) { context, _ in
-    guard let requests = context.dependency.requests else { return context.missing }
-    return context.stale(requests.source) ?? CellText(rateText(requests.value.rate))
+    let source = context.dependency.calls.flatMap { $0.value.counts.requests == nil ? nil : $0.source }
+    guard let rate = context.dependency.requestRate else { return context.missing }
+    return context.stale(source ?? context.dependency.requests?.source).map { stale in
+      columnWidth(of: stale.text) <= 5 ? stale : CellText("stale", .stale)
+    } ?? CellText(rateText(rate))
   }
 
   /// Requests per second over two minutes, else connections.

@@ -3,6 +3,7 @@ internal import DeptopModel
 /// Why commands do nothing in a state; the operator reads the sentence.
 enum Availability {
   static let readOnly = "read-only: type :arm to make actions possible for ten minutes"
+  static let noStates = "its clients do not say which states they can be put into"
 
   @Sendable static func open(_ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime) -> String? {
     switch state.screen {
@@ -41,11 +42,12 @@ enum Availability {
   ) -> String? {
     guard let snapshot, let place = snapshot.place(of: id) else { return "\(id) is gone" }
     guard let offer = snapshot.dependencies[place].actions.first(where: { $0.verb == verb }) else {
-      return "no control plane is configured that can \(verb) \(id)"
+      return snapshot.dependencies[place].origin == .reported
+        ? "none of the clients of \(id) obeys it" : "no control plane is configured that can \(verb.deed) \(id)"
     }
     if let reason = offer.unavailable { return reason }
     if let running = snapshot.actions.first(where: { $0.dependency == id && $0.verdict == nil }) {
-      return "a \(running.verb) of \(id) is running: X stops it"
+      return "a \(running.verb.noun) of \(id) is running: X stops it"
     }
     guard state.link.isLive else { return "no link to the collector" }
     return state.isArmed(at: now) ? nil : readOnly

@@ -6,6 +6,6 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case open, back, lastScreen
   case search, searchNext, searchPrevious, filter, sortMenu, invertSort
   case freeze, nextTheme, toggleASCII, copy, commandLine
-  case drain, resolve, abort
+  case drain, resolve, breaker, abort
   case redraw, interrupt, quit
 }

@@ -15,6 +15,7 @@ package enum CommandLanguage {
     Entry(word: "disarm", arguments: "", description: "only read again"),
     Entry(word: "drain", arguments: "[stale|idle|all]", description: "plan a drain of what is selected"),
     Entry(word: "resolve", arguments: "", description: "plan a resolution for what is selected"),
+    Entry(word: "breaker", arguments: "STATE", description: "plan a breaker's state for what is selected"),
     Entry(word: "sort", arguments: "COLUMN", description: "sort by a column; again to invert"),
     Entry(word: "filter", arguments: "QUERY", description: "show what matches; empty shows all"),
     Entry(word: "theme", arguments: "NAME", description: "use a theme"),
@@ -30,6 +31,7 @@ package enum CommandLanguage {
   enum Request: Sendable, Hashable {
     case arm, disarm, quit
     case act(ActionVerb, ActionScope)
+    case breaker(BreakerState)
     case sort(ColumnID)
     case filter(String)
     case theme(String)
@@ -53,6 +55,7 @@ package enum CommandLanguage {
     case "quit": return .quit
     case "resolve": return .act(.resolve, .stale)
     case "drain": return .act(.drain, try scope(argument))
+    case "breaker": return .breaker(try state(argument))
     case "filter": return .filter(argument)
     case "sort": return .sort(try column(argument))
     case "theme": return .theme(try choice(argument, of: themes, called: "theme"))
@@ -84,6 +87,7 @@ package enum CommandLanguage {
     case "sort": ColumnID.sortable.map(\.rawValue)
     case "theme": themes
     case "drain": ActionScope.allCases.map(\.rawValue)
+    case "breaker": BreakerState.allCases.map(\.rawValue)
     default: []
     }
   }
@@ -98,6 +102,11 @@ package enum CommandLanguage {
     guard !typed.isEmpty else { return .stale }
     let word = try choice(typed, of: ActionScope.allCases.map(\.rawValue), called: "scope")
     return ActionScope(rawValue: word) ?? .stale
+  }
+
+  private static func state(_ typed: String) throws(Problem) -> BreakerState {
+    let word = try choice(typed, of: BreakerState.allCases.map(\.rawValue), called: "state")
+    return BreakerState(rawValue: word) ?? .closed
   }
 
   private static func column(_ typed: String) throws(Problem) -> ColumnID {

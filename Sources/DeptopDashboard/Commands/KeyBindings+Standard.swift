@@ -52,6 +52,9 @@ extension KeyBindings {
       [.character("R")], .resolve, .act, "make the client resolve again: shows the plan first", hint: "resolve",
       unavailable: Availability.action(.resolve)),
     KeyBinding(
+      [.character("B")], .breaker, .act, "put the clients' breakers into a state: shows the plan first",
+      hint: "breaker", unavailable: Availability.action(.breaker)),
+    KeyBinding(
       [.character("X")], .abort, .act, "stop the running action", unavailable: Availability.abort),
   ]
 

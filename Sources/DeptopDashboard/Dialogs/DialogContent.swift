@@ -20,7 +20,7 @@ struct DialogContent {
     switch scene.state.dialog {
     case nil: return nil
     case .planRequested(let request, let since):
-      title = "\(request.verb.title) \(request.dependency.shown)\(Self.place(scene))"
+      title = "\(request.verb.title) \(request.dependency.shown)\(Self.place(scene))\(request.purpose)"
       footer = "Esc leave"
       let waited = (scene.clockNow - since).elapsed
       lines = [
@@ -87,24 +87,6 @@ struct DialogContent {
     }
     for (index, line) in tail.enumerated() {
       canvas.put(line, in: inside.row(inside.rows - tail.count + index), inks, glyphs, on: .dialog)
-    }
-  }
-}
-
-extension ActionVerb {
-  /// The verb at the start of a line.
-  var title: String {
-    switch self {
-    case .drain: "Drain"
-    case .resolve: "Resolve"
-    }
-  }
-
-  /// The verb when it is done.
-  var past: String {
-    switch self {
-    case .drain: "DRAINED"
-    case .resolve: "RESOLVED"
     }
   }
 }

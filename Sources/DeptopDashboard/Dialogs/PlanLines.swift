@@ -10,8 +10,7 @@ struct PlanLines {
   private var expires: Duration { open.plan.expiresAt - scene.clockNow }
 
   var title: String {
-    let scope = request.verb == .drain ? ": \(request.scope) connections" : ""
-    return "\(request.verb.title) \(request.dependency.shown)\(DialogContent.place(scene))\(scope)"
+    "\(request.verb.title) \(request.dependency.shown)\(DialogContent.place(scene))\(request.purpose)"
   }
 
   var footer: String {

@@ -2,7 +2,7 @@ internal import DeptopModel
 internal import DeptopScreen
 
 /// What panels are made from: one snapshot, one state, one moment.
-struct Scene {
+struct Scene: Sendable {
   let snapshot: Snapshot
   let state: DashboardState
   /// What ages count to; stands still with the display.

@@ -47,11 +47,15 @@ extension Glyphs {
   var micro: Character { ellipsis.isASCII ? "u" : "µ" }
   /// The sign before a lower bound.
   var atLeast: String { ellipsis.isASCII ? ">=" : "≥" }
+  /// The sign before an upper bound.
+  var atMost: String { ellipsis.isASCII ? "<=" : "≤" }
+  /// The sign beside a factor.
+  var times: String { ellipsis.isASCII ? "x" : "×" }
 }
 
 /// A number with one decimal below ten and none above.
 func decimal(_ value: Double) -> String {
-  guard value < 9.95 else { return "\(Int(value.rounded()))" }
+  guard value < 9.95 else { return "\(Int(min(value, 1e15).rounded()))" }
   let tenths = Int((value * 10).rounded())
   return "\(tenths / 10).\(tenths % 10)"
 }

@@ -20,9 +20,10 @@ package func bytesText(_ bytes: UInt64) -> String {
   }
 }
 
-/// A ratio as a percentage: `0.4%`, `12%`.
+/// A ratio as a percentage: `0%`, `<0.1%`, `0.4%`, `12%`.
 package func percentText(_ ratio: Double) -> String {
   guard ratio.isFinite, ratio > 0 else { return "0%" }
+  guard ratio >= 0.0005 else { return "<0.1%" }
   return decimal(ratio * 100) + "%"
 }
 

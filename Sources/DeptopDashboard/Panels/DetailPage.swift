@@ -4,63 +4,78 @@ internal import DeptopScreen
 /// One dependency: a title, then panels, side by side where there is room.
 struct DetailPage {
   private let scene: Scene
-  private let columns: Int
-  private let title: StyledLine
-  private let rows: [[Panel]]
+  private let title: [StyledLine]
+  /// From top to bottom: panels below one another, side by side with others.
+  private let rows: [[[Panel]]]
 
   init(_ scene: Scene, _ id: DependencyID, columns: Int) {
     self.scene = scene
-    self.columns = columns
     guard let dependency = scene.dependency(id) else {
-      title = StyledLine(" \(id.shown): no longer known to the collector (Esc goes back)", .unknown)
+      title = [StyledLine(" \(id.shown): no longer known to the collector (Esc goes back)", .unknown)]
       rows = []
       return
     }
-    title = Self.title(of: dependency, scene)
     let sheet = DetailSheet(scene, dependency)
-    let isWide = columns >= 100
-    let half = (columns - 1) / 2 - 4
-    let width = isWide ? half : columns - 4
-    let findings = sheet.findings(columns: columns - 4)
+    title = DetailTitle(sheet).lines(columns: columns)
+    rows = columns >= 100 ? Self.wide(sheet, columns) : Self.narrow(sheet, columns).map { [[$0]] }
+  }
+
+  /// Every panel has its place, whatever the readings are.
+  private static func wide(_ sheet: DetailSheet, _ columns: Int) -> [[[Panel]]] {
+    let width = (columns - 1) / 2 - 4
     let pools = sheet.pools()
-    let dns = sheet.resolution(columns: width)
-    let connect = sheet.connect(columns: width)
-    let actions = sheet.actions(columns: width)
-    let sockets = sheet.sockets()
-    rows =
-      isWide
-      ? [[findings], [pools, dns], [connect, actions], [sockets]]
-      : [[findings], [dns], [pools], [connect], [sockets], [actions]]
+    let left = [sheet.hasReports ? nil : pools, sheet.response(columns: width), sheet.connect(columns: width)]
+    let right = [
+      sheet.resolution(columns: width), sheet.calls(columns: width), sheet.timeouts(columns: width),
+      sheet.actions(columns: width),
+    ]
+    let breakers = sheet.breakers(columns: columns - 4)
+    let top = [sheet.findings(columns: columns - 4), sheet.hasReports ? pools : nil, breakers].compactMap { $0 }
+    return [[top], [left.compactMap { $0 }, right.compactMap { $0 }], [[sheet.sockets()]]]
+  }
+
+  /// Those with something to worry about first.
+  private static func narrow(_ sheet: DetailSheet, _ columns: Int) -> [Panel] {
+    let (width, concerns) = (columns - 4, DetailConcerns(sheet))
+    let panels: [(Panel?, Bool)] = [
+      (sheet.resolution(columns: width), concerns.resolution), (sheet.pools(), concerns.pools),
+      (sheet.breakers(columns: width), concerns.breakers), (sheet.calls(columns: width), concerns.calls),
+      (sheet.timeouts(columns: width), concerns.timeouts), (sheet.response(columns: width), concerns.response),
+      (sheet.connect(columns: width), false), (sheet.sockets(), false), (sheet.actions(columns: width), false),
+    ]
+    return [sheet.findings(columns: width)] + panels.filter(\.1).compactMap(\.0)
+      + panels.filter { !$0.1 }.compactMap(\.0)
   }
 
   /// Rows of the whole page.
-  var height: Int { 1 + rows.reduce(0) { $0 + Self.height(of: $1) } }
+  var height: Int { rows.reduce(title.count) { $0 + Self.height(of: $1) } }
 
   func draw(in body: Rect, offset: Int, on canvas: inout Canvas, _ inks: Inks) {
-    var top = body.top - offset + 1
+    var top = body.top - offset + title.count
     for row in rows {
       let height = Self.height(of: row)
       let line = Rect(column: body.left, row: top, columns: body.columns, rows: height)
       let parts = Layout(.horizontal, row.map { _ in .flexible() }, spacing: 1).rects(in: line)
-      for (panel, part) in zip(row, parts) { panel.draw(in: part, visible: body, on: &canvas, inks, scene.glyphs) }
+      for (panels, part) in zip(row, parts) { draw(panels, in: part, body, on: &canvas, inks) }
       top += height
     }
-    guard offset == 0 else { return }
-    canvas.put(title, in: body.row(0), inks, scene.glyphs)
+    for (index, line) in title.enumerated() where index >= offset {
+      canvas.put(line, in: body.row(index - offset), inks, scene.glyphs)
+    }
   }
 
-  private static func height(of row: [Panel]) -> Int { row.map(\.height).max() ?? 0 }
-
-  private static func title(of dependency: Dependency, _ scene: Scene) -> StyledLine {
-    var line = StyledLine(" \(dependency.level.mark(scene.glyphs)) ", dependency.level.role)
-    line.append(dependency.id.shown, .title)
-    line.append("  \(dependency.level.word)", dependency.level.role)
-    if let kind = dependency.kind { line.append("  \(kind.shown)", .muted) }
-    if let endpoint = dependency.endpoint { line.append("  \(endpoint)", .accent) }
-    if dependency.origin == .discovered { line.append("  discovered, not configured", .muted) }
-    if let last = dependency.lastTrafficAt, scene.now - last >= .seconds(60) {
-      line.append("  no traffic for \((scene.now - last).elapsed)", .muted)
+  /// Panels below one another; the last of them takes what room is left.
+  private func draw(_ panels: [Panel], in part: Rect, _ body: Rect, on canvas: inout Canvas, _ inks: Inks) {
+    var top = part.top
+    for (index, panel) in panels.enumerated() {
+      let rows = index == panels.count - 1 ? part.bottom - top : panel.height
+      let place = Rect(column: part.left, row: top, columns: part.columns, rows: rows)
+      panel.draw(in: place, visible: body, on: &canvas, inks, scene.glyphs)
+      top += rows
     }
-    return line
+  }
+
+  private static func height(of row: [[Panel]]) -> Int {
+    row.map { $0.reduce(0) { $0 + $1.height } }.max() ?? 0
   }
 }

@@ -12,16 +12,19 @@ extension DetailSheet {
   }
 
   private func offer(_ verb: ActionVerb) -> StyledLine {
-    let key = verb == .drain ? "D" : "R"
+    let key = verb.key
     let name = padded("\(verb)", to: 8)
     guard let offer = dependency.actions.first(where: { $0.verb == verb }) else {
-      return StyledLine("\(key) \(name) ", .keyDisabled).appending("no control plane is configured for it", .muted)
+      return StyledLine("\(key) \(name) ", .keyDisabled).appending(
+        dependency.origin == .reported ? "none of its clients obeys it" : "no control plane is configured for it",
+        .muted)
     }
     if let reason = offer.unavailable {
       return StyledLine("\(key) \(name) ", .keyDisabled).appending(sanitized(reason), .muted)
     }
     let isArmed = scene.state.isArmed(at: scene.clockNow)
+    let states = offer.breakerStates.map { ": " + $0.map(\.deed).joined(separator: ", ") } ?? ""
     return StyledLine("\(key) ", isArmed ? .key : .keyDisabled).appending(name, isArmed ? .keyLabel : .keyDisabled)
-      .appending(isArmed ? " possible" : " possible after :arm", .muted)
+      .appending((isArmed ? " possible" : " possible after :arm") + states, .muted)
   }
 }

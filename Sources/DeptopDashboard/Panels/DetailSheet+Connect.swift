@@ -35,13 +35,13 @@ extension DetailSheet {
   /// Bars by powers of two, over the range that has values.
   private func histogram(_ histogram: Histogram, _ columns: Int) -> [StyledLine] {
     var counts: [Int: UInt64] = [:]
-    for bucket in histogram.buckets { counts[Int(bucket.index) / 32, default: 0] += bucket.count }
+    for bucket in histogram.buckets { counts[histogram.power(of: bucket), default: 0] += bucket.count }
     guard let low = counts.keys.min(), let high = counts.keys.max(), let most = counts.values.max() else { return [] }
     let step = (high - low) / 8 + 1
     let width = max(4, columns - 18)
     return stride(from: low, through: high, by: step).map { first in
       let count = (first..<first + step).reduce(UInt64(0)) { $0 + counts[$1, default: 0] }
-      let bound = Duration.microseconds(Int64(1) << Int64(min(40, first + step)))
+      let bound = Duration.seconds(Double(sign: .plus, exponent: first + step, significand: 1))
       let filled = Bar(ratio: Double(count) / Double(max(most, count)), width: width).filled ?? 0
       var line = StyledLine("to " + padded(bound.text(glyphs), to: 5, alignment: .right) + " ", .muted)
       line.append(String(repeating: glyphs.barFull, count: filled), .sparkline)
@@ -49,5 +49,12 @@ extension DetailSheet {
       line.append(padded(countText(count), to: 4, alignment: .right), .muted)
       return line
     }
+  }
+}
+
+extension Histogram {
+  /// The power of two seconds that a bucket's values lie above.
+  fileprivate func power(of bucket: Bucket) -> Int {
+    scale >= 0 ? Int(bucket.index) >> Int(scale) : Int(bucket.index) << -Int(scale)
   }
 }

@@ -4,37 +4,26 @@ internal import DeptopScreen
 extension DetailSheet {
   /// The pools, one line for each client that reports one; processes with sockets where none does.
   func pools() -> Panel {
-    guard !dependency.pools.isEmpty else { return clients() }
-    let pools = dependency.pools.sorted { $0.value.client < $1.value.client }
-    return Panel("pools by client", columns: Self.poolColumns, count: pools.count, glyphs) { poolRow(pools[$0]) }
+    let rows = ClientRow.rows(of: dependency, detail)
+    guard !rows.isEmpty else { return clients() }
+    let columns = hasReports ? Self.reportColumns : Self.poolColumns
+    return Panel("pools by client", columns: columns.map(\.column), count: rows.count, glyphs) { index in
+      columns.map { $0.cell(self, rows[index]) }
+    }
   }
 
-  private static let poolColumns = [
-    TableColumn(id: "client", title: "CLIENT", minimumWidth: 8, idealWidth: 17, weight: 1, priority: 10),
-    TableColumn(id: "active", title: "ACT", minimumWidth: 4, idealWidth: 4, alignment: .right, priority: 9),
-    TableColumn(id: "idle", title: "IDLE", minimumWidth: 4, idealWidth: 4, alignment: .right, priority: 8),
-    TableColumn(id: "max", title: "MAX", minimumWidth: 4, idealWidth: 4, alignment: .right, priority: 8),
-    TableColumn(id: "pending", title: "WAITING", minimumWidth: 7, idealWidth: 7, alignment: .right, priority: 7),
-    TableColumn(id: "wait", title: "WAIT", minimumWidth: 5, idealWidth: 5, alignment: .right, priority: 9),
-    TableColumn(id: "source", title: "SOURCE", minimumWidth: 10, idealWidth: 12, weight: 1, priority: 2),
-    TableColumn(id: "mode", title: "MODE", minimumWidth: 11, idealWidth: 11, priority: 1),
+  /// True when clients report more than their pools.
+  var hasReports: Bool { dependency.calls != nil || !dependency.breakers.isEmpty || detail?.clients.isEmpty == false }
+
+  private static let poolColumns: [ClientColumn] = [
+    .client(width: 8...17), .active, .idle, .max, .pending, .longest(title: "WAIT", width: 5), .source(width: 10...12),
+    .mode,
   ]
 
-  private func poolRow(_ reading: Reading<PoolReading>) -> [CellText] {
-    let pool = reading.value
-    let isSilent = dependency.silence(of: reading.source)
-    let role: Role = isSilent == nil ? .text : .stale
-    let limit = pool.max.map { CellText("\($0)", role) } ?? missing
-    let source = isSilent.map { "stale \((scene.now - $0.since).age)" } ?? reading.source.shown
-    var mode = pool.mode.map(sanitized) ?? ""
-    if pool.isPaused { mode = "paused" }
-    if pool.isDisabled { mode = "disabled" }
-    return [
-      CellText(sanitized(pool.client), role), CellText("\(pool.active)", role), CellText("\(pool.idle)", role), limit,
-      CellText("\(pool.pending)", pool.pending > 0 ? .warning : role), text(pool.oldestWait, role),
-      CellText(source, isSilent == nil ? .muted : .stale), CellText(mode, pool.isPaused ? .warning : .muted),
-    ]
-  }
+  private static let reportColumns: [ClientColumn] = [
+    .client(width: 17...22), .active, .idle, .max, .pending, .longest(title: "LONGEST", width: 7), .slowWait, .oldest,
+    .breaker, .requests, .errors, .slowest, .source(width: 14...20), .mode,
+  ]
 
   private func clients() -> Panel {
     guard let sockets = dependency.sockets?.value else {

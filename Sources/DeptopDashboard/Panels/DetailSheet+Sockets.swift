@@ -4,7 +4,7 @@ internal import DeptopScreen
 extension DetailSheet {
   /// Every connection: those that left DNS first, then the oldest.
   func sockets() -> Panel {
-    guard let detail = scene.state.detail, detail.dependency.id == dependency.id else {
+    guard let detail else {
       return panel(
         "sockets", [summary].compactMap { $0 }, none: scene.state.detailProblem.map(sanitized) ?? "asking the collector"
       )

@@ -2,13 +2,17 @@ internal import DeptopModel
 internal import DeptopScreen
 
 /// Makes the panels of one dependency.
-struct DetailSheet {
+struct DetailSheet: Sendable {
   let scene: Scene
+  /// With all pools where the details have arrived; the overview's may be summed.
   let dependency: Dependency
+  /// nil until the collector has sent it.
+  let detail: DependencyDetail?
 
   init(_ scene: Scene, _ dependency: Dependency) {
     self.scene = scene
-    self.dependency = dependency
+    detail = scene.state.detail.flatMap { $0.dependency.id == dependency.id ? $0 : nil }
+    self.dependency = detail?.dependency ?? dependency
   }
 
   var glyphs: Glyphs { scene.glyphs }

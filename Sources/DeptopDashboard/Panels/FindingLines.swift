@@ -32,7 +32,7 @@ struct FindingLines {
   private var actionSpans: [StyledLine.Span] {
     guard let action = finding.presentAction else { return [] }
     return [
-      .init(action == .drain ? "D" : "R", .key), .init(" " + sanitized(finding.actionLabel ?? "\(action)"), .keyLabel),
+      .init(action.key, .key), .init(" " + sanitized(finding.actionLabel ?? "\(action)"), .keyLabel),
     ]
   }
 

@@ -105,7 +105,6 @@ struct FindingsStrip {
 
   private func actionSpans(of finding: Finding) -> [StyledLine.Span] {
     guard let action = finding.presentAction else { return [] }
-    let key = action == .drain ? "D" : "R"
-    return [.init(key, .key), .init(" " + sanitized(finding.actionLabel ?? "\(action)") + " ", .keyLabel)]
+    return [.init(action.key, .key), .init(" " + sanitized(finding.actionLabel ?? "\(action)") + " ", .keyLabel)]
   }
 }

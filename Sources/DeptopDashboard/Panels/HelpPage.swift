@@ -39,8 +39,15 @@ struct HelpPage {
     return [StyledLine("signs", .header)] + levels + [
       StyledLine(padded(String(glyphs.missing), to: 4)).appending("not reported by any source: not zero", .keyLabel),
       StyledLine(padded(String(glyphs.gap), to: 4)).appending("a moment without a reading", .keyLabel),
-      StyledLine(padded(glyphs.atLeast, to: 4)).appending("at least: it was there before the collector", .keyLabel),
+      StyledLine(padded(glyphs.atLeast, to: 4)).appending(
+        "at least: older than deptop, or above the last bucket", .keyLabel),
+      StyledLine(padded(glyphs.atMost, to: 4)).appending("at most: the bound of a wide histogram bucket", .keyLabel),
+      StyledLine(padded(glyphs.times + "2", to: 4)).appending("attempts for each request that was sent", .keyLabel),
     ]
+      + BreakerState.allCases.map { state in
+        StyledLine(padded(String(state.letter), to: 4), state.role)
+          .appending("breaker \(state.rawValue): \(state.meaning)", .keyLabel)
+      }
   }
 
   private static func stacked(_ blocks: [[StyledLine]]) -> [StyledLine] {
@@ -86,6 +93,18 @@ extension Level {
     case .stale: "stale: was read once, its source does not answer now"
     case .unknown: "unknown: not enough is read to judge"
     case .ok: "healthy: read, judged, nothing found"
+    }
+  }
+}
+
+extension BreakerState {
+  fileprivate var meaning: String {
+    switch self {
+    case .closed: "calls pass"
+    case .open: "calls are rejected until its wait is over"
+    case .halfOpen: "a few calls pass to try"
+    case .forcedOpen: "calls are rejected until somebody closes it"
+    case .disabled: "calls pass and are not judged"
     }
   }
 }

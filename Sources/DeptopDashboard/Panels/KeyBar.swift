@@ -17,7 +17,7 @@ struct KeyBar {
   private func line(columns: Int) -> StyledLine {
     if let prompt = state.prompt { return line(of: prompt, columns: columns) }
     if let notice = state.notice { return StyledLine(" " + notice.text, notice.kind == .problem ? .error : .notice) }
-    if state.dialog != nil || state.sortMenu != nil { return .empty }
+    if state.dialog != nil || state.sortMenu != nil || state.breakerMenu != nil { return .empty }
     return keys(columns: columns)
   }
 
@@ -51,8 +51,8 @@ struct KeyBar {
   private func keys(columns: Int) -> StyledLine {
     var line = StyledLine(" ")
     let order: [Command] = [
-      .showHelp, state.screen == .overview ? .open : .back, .drain, .resolve, .search, .filter, .sortMenu, .commandLine,
-      .freeze, .nextTheme, .quit,
+      .showHelp, state.screen == .overview ? .open : .back, .drain, .resolve, .breaker, .search, .filter, .sortMenu,
+      .commandLine, .freeze, .nextTheme, .quit,
     ]
     for binding in order.compactMap({ state.bindings.binding(of: $0) }) {
       guard let hint = binding.hint, let key = binding.keys.first else { continue }

@@ -26,7 +26,8 @@ struct OverviewPanel {
     self.scene = scene
     (tableRect, stripRect) = Self.areas(scene, body)
     strip = FindingsStrip(scene, columns: body.columns)
-    columns = OverviewColumns.columns(for: scene.size, scrolledOut: scene.state.columnOffset)
+    columns = OverviewColumns.columns(
+      for: scene.size, scrolledOut: scene.state.columnOffset, reported: scene.state.reported)
     let sorted = columns.first { $0.id == scene.state.sort.column && $0.id != .worst }
     table = Table(
       columns: columns.map(\.column),
@@ -75,10 +76,15 @@ struct OverviewPanel {
     let context = CellContext(
       dependency: dependency, now: scene.now, glyphs: scene.glyphs, trend: scene.trends[row.id],
       isMatch: scene.state.isMatch(row.id))
-    return TableRow(
-      cells(RowMessage.messages(for: dependency, now: scene.now), inks) { column, width in
-        column.cell(context, width)
-      })
+    return TableRow(cells(messages(of: dependency), inks) { column, width in column.cell(context, width) })
+  }
+
+  private func messages(of dependency: Dependency) -> [RowMessage] {
+    let messages = RowMessage.messages(for: dependency, now: scene.now)
+    guard OverviewColumns.isCompact(scene.size, scrolledOut: scene.state.columnOffset), messages.isEmpty,
+      scene.state.reported.contains(.calls)
+    else { return messages }
+    return RowMessage.condition(of: dependency, now: scene.now, scene.glyphs).map { [$0] } ?? []
   }
 
   private func goneRow(_ id: DependencyID, _ inks: Inks) -> TableRow {

@@ -54,7 +54,8 @@ struct RowCovering {
   /// True for the column a sentence starts in and all that stand behind it.
   private static func isAtOrBehind(_ from: ColumnID, _ id: ColumnID) -> Bool {
     let order: [ColumnID] = [
-      .worst, .name, .kind, .pool, .connections, .wait, .requests, .trend, .connect, .rtt, .retransmits, .age, .dns,
+      .worst, .name, .kind, .pool, .connections, .wait, .breaker, .requests, .amplification, .errors, .p50, .p95, .p99,
+      .trend, .connect, .rtt, .retransmits, .age, .dns,
     ]
     guard let first = order.firstIndex(of: from), let place = order.firstIndex(of: id) else { return false }
     return place >= first

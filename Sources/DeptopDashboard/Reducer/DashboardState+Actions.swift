@@ -3,13 +3,24 @@ internal import DeptopModel
 extension DashboardState {
   /// Asks for a plan, or says why not.
   mutating func plan(_ request: PlanRequest, _ snapshot: Snapshot?, _ now: WallTime) -> [Effect] {
-    let reason = Availability.unavailability(of: request.verb, on: request.dependency, self, snapshot, now)
+    let reason =
+      Availability.unavailability(of: request.verb, on: request.dependency, self, snapshot, now)
+      ?? Self.unofferedState(request, snapshot)
     if let reason {
       notify("\(request.verb) \(request.dependency): \(reason)", .problem, now)
       return []
     }
     show(.planRequested(request, since: now))
     return [.requestPlan(request)]
+  }
+
+  /// Why a breaker cannot be put into the state of a request.
+  private static func unofferedState(_ request: PlanRequest, _ snapshot: Snapshot?) -> String? {
+    guard request.verb == .breaker, let state = request.breaker else { return nil }
+    let states = breakerStates(of: request.dependency, snapshot)
+    if states.isEmpty { return Availability.noStates }
+    guard !states.contains(state) else { return nil }
+    return "its clients take \(states.map(\.rawValue).joined(separator: ", ")), not \(state.rawValue)"
   }
 
   /// Takes the collector's answers about plans and actions.
@@ -52,7 +63,7 @@ extension DashboardState {
       return []
     }
     guard let action = runningAction(snapshot) else { return [] }
-    notify("asked to stop the \(action.verb) of \(action.dependency)", now)
+    notify("asked to stop the \(action.verb.noun) of \(action.dependency)", now)
     return [.abort(action.id)]
   }
 
@@ -85,7 +96,7 @@ extension DashboardState {
 extension PlanRequest {
   /// True when a plan answers this request, though its reason may have been put in other words.
   fileprivate func asksForSame(as other: PlanRequest) -> Bool {
-    verb == other.verb && dependency == other.dependency && scope == other.scope
+    verb == other.verb && dependency == other.dependency && scope == other.scope && breaker == other.breaker
   }
 }
 

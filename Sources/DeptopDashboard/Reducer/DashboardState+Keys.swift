@@ -11,6 +11,7 @@ extension DashboardState {
     if dialog != nil { return pressInDialog(key, snapshot, now) }
     notice = nil
     if sortMenu != nil { return pressInSortMenu(key) }
+    if breakerMenu != nil { return pressInBreakerMenu(key, snapshot, now) }
     if prompt != nil { return pressInPrompt(key, snapshot, now) }
     guard let binding else { return [] }
     if let reason = binding.unavailable(self, snapshot, now) {
@@ -27,6 +28,8 @@ extension DashboardState {
       dialog = nil
     } else if sortMenu != nil {
       sortMenu = nil
+    } else if breakerMenu != nil {
+      breakerMenu = nil
     } else if prompt != nil {
       cancelPrompt()
     }
@@ -48,15 +51,15 @@ extension DashboardState {
     case .showHelp: return show(.help)
     case .drain: return planFocused(.drain, .stale, snapshot, now)
     case .resolve: return planFocused(.resolve, .stale, snapshot, now)
+    case .breaker: chooseBreaker(snapshot, now)
     case .abort: return abort(snapshot, now)
     case .copy: return copyFocused(snapshot, now)
     case .nextTheme: return useTheme((themeIndex + 1) % max(1, themes.count), now)
     case .redraw: return [.redraw]
     case .quit: return [.quit]
-    default:
-      runLocally(command, snapshot, now)
-      return []
+    default: runLocally(command, snapshot, now)
     }
+    return []
   }
 
   /// Commands that change what is shown and nothing else.
@@ -84,13 +87,14 @@ extension DashboardState {
   }
 
   mutating func planFocused(
-    _ verb: ActionVerb, _ scope: ActionScope, _ snapshot: Snapshot?, _ now: WallTime
+    _ verb: ActionVerb, _ scope: ActionScope = .stale, breaker: BreakerState? = nil, _ snapshot: Snapshot?,
+    _ now: WallTime
   ) -> [Effect] {
     guard let id = focusedDependency(shown(snapshot)) else {
       notify("\(verb): no dependency is selected", .problem, now)
       return []
     }
-    return plan(PlanRequest(verb: verb, dependency: id, scope: scope), snapshot, now)
+    return plan(PlanRequest(verb: verb, dependency: id, scope: scope, breaker: breaker), snapshot, now)
   }
 
   private mutating func copyFocused(_ snapshot: Snapshot?, _ now: WallTime) -> [Effect] {

@@ -6,7 +6,7 @@ extension DashboardState {
     guard let snapshot else { return }
     switch command {
     case .scrollLeft: columnOffset = max(0, columnOffset - 1)
-    case .scrollRight: columnOffset = min(columnOffset + 1, OverviewColumns.scrollable.count - 1)
+    case .scrollRight: columnOffset = min(columnOffset + 1, OverviewColumns.scrollable(reported).count - 1)
     default:
       let viewport = Viewport(Scene(snapshot: snapshot, state: self, now: now))
       guard let step = step(of: command, page: viewport.page) else { return }

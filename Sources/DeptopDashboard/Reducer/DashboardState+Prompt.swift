@@ -87,6 +87,7 @@ extension DashboardState {
       notify("read-only", now)
     case .quit: return [.quit]
     case .act(let verb, let scope): return planFocused(verb, scope, snapshot, now)
+    case .breaker(let state): return planFocused(.breaker, breaker: state, snapshot, now)
     case .sort(let column): sort(by: column)
     case .filter(let text): narrow(to: text, now)
     case .theme(let name): return useTheme(themes.firstIndex(of: name) ?? themeIndex, now)

@@ -24,14 +24,16 @@ extension DashboardState {
   }
 
   private mutating func showWaitingVerdict() {
-    guard dialog == nil, prompt == nil, sortMenu == nil, let first = waitingVerdicts.first else { return }
+    guard dialog == nil, prompt == nil, sortMenu == nil, breakerMenu == nil, let first = waitingVerdicts.first else {
+      return
+    }
     waitingVerdicts.removeFirst()
     show(.verdict(first))
   }
 
-  /// Rows keep their places from the moment a dialog opens until it is left.
+  /// Rows keep their places from the moment a dialog or the menu before it opens until it is left.
   private mutating func holdRows(of snapshot: Snapshot) {
-    if dialog == nil {
+    if dialog == nil, breakerMenu == nil {
       heldOrder = nil
     } else if heldOrder == nil {
       heldOrder = (prepared ?? rows(of: snapshot)).rows.map(\.id)
@@ -63,5 +65,6 @@ extension DashboardState {
     dialogOffset = 0
     prompt = nil
     sortMenu = nil
+    breakerMenu = nil
   }
 }

@@ -6,13 +6,14 @@ extension DashboardState {
 
   mutating func take(_ snapshot: Snapshot, _ now: WallTime) {
     record(snapshot)
+    reported = reported.union(ReportedColumns(snapshot.dependencies))
     for status in snapshot.actions { follow(status) }
     let known = Set(snapshot.actions.map(\.id))
     for (id, status) in followed where !known.contains(id) {
       guard snapshot.takenAt - status.startedAt > Self.patienceForActions else { continue }
       followed[id] = nil
       let text =
-        "The collector no longer knows the \(status.verb) of \(status.dependency). "
+        "The collector no longer knows the \(status.verb.noun) of \(status.dependency). "
         + "It may have been restarted: the audit (4) says how far it came."
       if dialog == .running(id) {
         show(.refusal(title: "\(status.verb) \(status.dependency)", text: text))
@@ -37,8 +38,7 @@ extension DashboardState {
     // By index: to take a dependency out of the array would copy all of it.
     let dependencies = snapshot.dependencies
     for index in dependencies.indices {
-      let value = dependencies[index].requests?.value.rate ?? dependencies[index].connections.map(Double.init)
-      trends[dependencies[index].id, default: Trend()].record(value, at: snapshot.takenAt)
+      trends[dependencies[index].id, default: Trend()].record(dependencies[index].trendReading, at: snapshot.takenAt)
     }
     guard trends.count > snapshot.dependencies.count else { return }
     let known = Set(snapshot.dependencies.map(\.id))

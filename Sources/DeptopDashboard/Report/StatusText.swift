@@ -13,17 +13,25 @@ package struct StatusText: Sendable {
     self.clock = clock
   }
 
-  private static let columns: [OverviewColumn] = [
-    .name, .kind, .poolCounts, .wait, .requests, .connect, .roundTrip, .retransmits, .age, .dns,
-  ]
+  /// Those about calls and breakers only where a client reports them.
+  private static func columns(_ dependencies: [Dependency]) -> [OverviewColumn] {
+    let reported = ReportedColumns(dependencies)
+    let hasCalls = reported.contains(.calls)
+    var columns: [OverviewColumn] = [.name, .kind, .poolCounts, hasCalls ? .slowWait : .wait]
+    if reported.contains(.breakers) { columns.append(.breaker) }
+    columns.append(.requests)
+    if hasCalls { columns += [.errors, .p99] }
+    return columns + [.connect, .roundTrip, .retransmits, .age, .dns]
+  }
 
   /// Header, table worst first, and findings, each line ended by a line feed.
   package func status(of snapshot: Snapshot, now: WallTime) -> String {
     let order = RowOrder(snapshot, .worst).sorted(Array(snapshot.dependencies.indices))
-    let rows = order.map { row(of: snapshot.dependencies[$0], now) }
+    let columns = Self.columns(snapshot.dependencies)
+    let rows = order.map { row(of: snapshot.dependencies[$0], columns, now) }
     var lines = [header(of: snapshot)]
     if let notice = snapshot.collector.notice { lines.append("collector: \(sanitized(notice))") }
-    lines += [""] + (rows.isEmpty ? ["no outbound connections, and no dependency is configured"] : table(rows))
+    lines += [""] + (rows.isEmpty ? ["no outbound connections, and no dependency is configured"] : table(rows, columns))
     let findings = findings(of: snapshot, now: now)
     lines += [""] + (findings.isEmpty ? ["nothing found"] : findings)
     return lines.map(\.trimmingTail).joined(separator: "\n") + "\n"
@@ -42,7 +50,8 @@ package struct StatusText: Sendable {
     guard let dependency = snapshot.dependencies.first(where: { $0.id == id }) else { return id.shown }
     let host = sanitized(snapshot.host.name) + (snapshot.host.environment.map { " " + sanitized($0) } ?? "")
     var lines = ["\(host) \(clock.dateAndTime(snapshot.takenAt))"]
-    lines += table([row(of: dependency, now)])
+    let columns = Self.columns([dependency])
+    lines += table([row(of: dependency, columns, now)], columns)
     lines += snapshot.findings.filter { $0.dependency == id && $0.state != .pending }.map { finding in
       "\(finding.presentLevel.mark(glyphs)) \(finding.sentence(at: now))"
     }
@@ -60,13 +69,13 @@ package struct StatusText: Sendable {
   }
 
   /// The level's sign and word, then a cell for each column; a sentence replaces the cells that it covers.
-  private func row(of dependency: Dependency, _ now: WallTime) -> [String] {
+  private func row(of dependency: Dependency, _ columns: [OverviewColumn], _ now: WallTime) -> [String] {
     let context = CellContext(dependency: dependency, now: now, glyphs: glyphs)
-    var cells = Self.columns.map { $0.cell(context, 60).text }
+    var cells = columns.map { $0.cell(context, 60).text }
     var remarks: [String] = []
     for message in RowMessage.messages(for: dependency, now: now) {
       if message.from == .pool {
-        for column in Self.columns.indices where [.connections, .wait].contains(Self.columns[column].id) {
+        for column in columns.indices where [.connections, .wait].contains(columns[column].id) {
           cells[column] = String(glyphs.missing)
         }
       }
@@ -76,9 +85,9 @@ package struct StatusText: Sendable {
     return [level] + cells.map(\.trimmingTail) + [remarks.joined(separator: "; ")]
   }
 
-  private func table(_ rows: [[String]]) -> [String] {
-    let titles = ["LEVEL"] + Self.columns.map(\.column.title) + [""]
-    let alignments = [Alignment.left] + Self.columns.map(\.column.alignment) + [.left]
+  private func table(_ rows: [[String]], _ columns: [OverviewColumn]) -> [String] {
+    let titles = ["LEVEL"] + columns.map(\.column.title) + [""]
+    let alignments = [Alignment.left] + columns.map(\.column.alignment) + [.left]
     let all = [titles] + rows
     let widths = titles.indices.map { column in all.map { columnWidth(of: $0[column]) }.max() ?? 0 }
     return all.map { row in

@@ -42,10 +42,12 @@ package struct DashboardState: Sendable {
   package internal(set) var prompt: Prompt?
   /// The highlighted entry of the sort menu; nil while it is closed.
   package internal(set) var sortMenu: Int?
+  /// The states to put breakers into; nil while the menu is closed.
+  package internal(set) var breakerMenu: BreakerMenu?
   package internal(set) var dialog: Dialog?
   /// The first line that a dialog shows.
   var dialogOffset = 0
-  /// Rows that keep their places, while a dialog is open.
+  /// Rows that keep their places, while a dialog or the menu of breaker states is open.
   var heldOrder: [DependencyID]?
   /// The action that was started here, as last reported.
   package internal(set) var followed: [ActionID: ActionStatus] = [:]
@@ -56,6 +58,8 @@ package struct DashboardState: Sendable {
   var interruptedAt: WallTime?
 
   package internal(set) var trends: [DependencyID: Trend] = [:]
+  /// What clients have reported since the dashboard started.
+  var reported: ReportedColumns = []
   var prepared: PreparedSnapshot?
   package internal(set) var detail: DependencyDetail?
   package internal(set) var detailProblem: String?

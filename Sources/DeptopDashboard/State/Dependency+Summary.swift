@@ -7,6 +7,20 @@ extension Dependency {
 
   var connections: Int? { sockets?.value.total }
 
+  /// Requests per second as the clients count them, else as the pool's owner does.
+  var requestRate: Double? {
+    if let calls, let rate = calls.value.rate(calls.value.counts.requests) { return rate }
+    return requests?.value.rate
+  }
+
+  /// What the picture of two minutes is about: requests per second, else connections.
+  ///
+  /// Never inlined: the optimiser of Swift 6.3.1 fails on a loop that it is inlined into.
+  @inline(never) var trendReading: Double? {
+    if let requestRate { return requestRate }
+    return connections.map(Double.init)
+  }
+
   /// The longest that a caller waits now.
   var longestWait: Duration? { pools.compactMap(\.value.oldestWait).max() }
 
@@ -23,9 +37,17 @@ extension Dependency {
   /// The source whose silence hides the pool; nil when none is silent or the silent ones read something else.
   var silentPoolSource: SilentSource? {
     let others = Set(
-      [sockets?.source, connect?.source].compactMap { $0 } + (resolution?.resolvers.map(\.source) ?? []))
+      [sockets?.source, connect?.source, calls?.source].compactMap { $0 } + breakers.map(\.source)
+        + (resolution?.resolvers.map(\.source) ?? []))
     let owners = Set(pools.map(\.source))
     return silentSources.first { owners.contains($0.source) || (owners.isEmpty && !others.contains($0.source)) }
+  }
+
+  /// The source whose silence hides everything that clients say; nil when any of them still answers.
+  var silentReporter: SilentSource? {
+    let reporters = Set(pools.map(\.source) + breakers.map(\.source) + [calls?.source].compactMap { $0 })
+    let silent = silentSources.filter { reporters.contains($0.source) }
+    return silent.count == reporters.count ? silent.first : nil
   }
 
   /// Since when a source is silent; nil when it answers.
@@ -37,9 +59,11 @@ extension Dependency {
 /// Several pools to one dependency, added up.
 struct PoolTotals: Sendable, Hashable {
   var active = 0
-  var idle = 0
+  /// nil when any of the pools does not count them: a part of them is not their sum.
+  var idle: Int?
   var transitional = 0
-  var pending = 0
+  /// Of those that count them; nil when none does.
+  var pending: Int?
   /// nil when any of the pools has no limit.
   var limit: Int?
 
@@ -47,13 +71,17 @@ struct PoolTotals: Sendable, Hashable {
     var limits = 0
     for pool in pools {
       active += pool.active
-      idle += pool.idle
       transitional += pool.transitional
-      pending += pool.pending
       limits += pool.max ?? 0
     }
     limit = pools.contains { $0.max == nil } ? nil : limits
+    idle = pools.contains { $0.idle == nil } ? nil : pools.reduce(0) { $0 + ($1.idle ?? 0) }
+    let queues = pools.compactMap(\.pending)
+    pending = queues.isEmpty ? nil : queues.reduce(0, +)
   }
+
+  /// True when callers wait for a connection now.
+  var isAwaited: Bool { pending.map { $0 > 0 } ?? false }
 
   /// The part of the pools that is in use, 0…1; nil without a limit.
   var usage: Double? { limit.flatMap { $0 > 0 ? Double(active) / Double($0) : nil } }

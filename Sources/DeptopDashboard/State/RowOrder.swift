@@ -67,8 +67,14 @@ struct RowOrder {
     case .kind: dependency.kind.map { _ in 0 }
     case .pool: dependency.pool?.usage
     case .connections: dependency.connections.map(Double.init)
-    case .wait: dependency.longestWait?.seconds
-    case .requests: dependency.requests?.value.rate
+    case .wait: (dependency.calls?.value.waitTime?.p99.value ?? dependency.longestWait)?.seconds
+    case .breaker: dependency.breakerStanding(at: snapshot.takenAt)?.badness
+    case .requests: dependency.requestRate
+    case .amplification: dependency.calls?.value.retryRatio
+    case .errors: dependency.calls?.value.errorRatio
+    case .p50: dependency.calls?.value.responseTime?.p50.value.seconds
+    case .p95: dependency.calls?.value.responseTime?.p95.value.seconds
+    case .p99: dependency.calls?.value.responseTime?.p99.value.seconds
     case .connect: dependency.connect?.histogram.quantile(0.99)?.seconds
     case .rtt: dependency.sockets?.value.rttMedian?.seconds
     case .retransmits: (dependency.sockets?.value.retransmits).map(Double.init)

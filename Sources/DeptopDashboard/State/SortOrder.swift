@@ -22,7 +22,14 @@ package enum ColumnID: String, Sendable, Hashable, CaseIterable {
   /// Connections.
   case connections
   case wait
+  /// The worst state of the clients' breakers.
+  case breaker
   case requests
+  /// Retries / requests.
+  case amplification
+  /// Failed requests / requests that ended.
+  case errors
+  case p50, p95, p99
   case connect
   case rtt
   case retransmits
@@ -45,8 +52,14 @@ package enum ColumnID: String, Sendable, Hashable, CaseIterable {
     case .kind: "kind"
     case .pool: "pool use"
     case .connections: "connections"
-    case .wait: "longest wait"
+    case .wait: "wait for a connection"
+    case .breaker: "circuit breaker"
     case .requests: "requests per second"
+    case .amplification: "retries per request"
+    case .errors: "failed requests"
+    case .p50: "response time p50"
+    case .p95: "response time p95"
+    case .p99: "response time p99"
     case .connect: "connect time p99"
     case .rtt: "round-trip time"
     case .retransmits: "retransmits"

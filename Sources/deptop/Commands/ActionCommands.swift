@@ -13,11 +13,15 @@ struct DrainCommand: AsyncParsableCommand {
   @Option(help: "Which connections: stale (on addresses that left DNS), idle, all.")
   var scope = ActionScope.stale
 
+  @Option(help: "One client alone, by its name; every client unless given.")
+  var client: String?
+
   @OptionGroup var action: ActionOptions
 
   func run() async throws {
     try await action.run(
-      PlanRequest(verb: .drain, dependency: DependencyID(rawValue: name), scope: scope, reason: action.reason))
+      PlanRequest(
+        verb: .drain, dependency: DependencyID(rawValue: name), scope: scope, client: client, reason: action.reason))
   }
 }
 
@@ -37,4 +41,29 @@ struct ResolveCommand: AsyncParsableCommand {
   }
 }
 
+/// `deptop breaker`: put a circuit breaker into a state.
+struct BreakerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "breaker", abstract: "Put the breakers of a dependency into a state: plan, question, verdict.")
+
+  @Argument(help: "The dependency's name.")
+  var name: String
+
+  @Argument(help: "closed, half-open, open, forced-open or disabled; not every client offers all of them.")
+  var state: BreakerState
+
+  @Option(help: "One client alone, by its name; every client unless given.")
+  var client: String?
+
+  @OptionGroup var action: ActionOptions
+
+  func run() async throws {
+    try await action.run(
+      PlanRequest(
+        verb: .breaker, dependency: DependencyID(rawValue: name), scope: .all, breaker: state, client: client,
+        reason: action.reason))
+  }
+}
+
 extension ActionScope: ExpressibleByArgument {}
+extension BreakerState: ExpressibleByArgument {}

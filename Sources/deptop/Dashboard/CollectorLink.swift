@@ -72,7 +72,7 @@ final class CollectorLink: Sendable {
       var current: Snapshot?
       var problem = "the collector ended the stream"
       do throws(CollectorError) {
-        try await connection.lines(API.stream) { [self] line in
+        try await connection.lines(API.stream + "?detail=rows") { [self] line in
           let next = try CollectorLink.snapshot(after: current, line)
           if current == nil { post(.linkChanged(.live(roundTrip: nil))) }
           current = next

@@ -37,7 +37,8 @@ final class LocalCollector {
       unsafe unlink(directory + file)
     }
     unsafe rmdir(directory + "/state")
-    for file in ["/control.sock", "/control.sock.lock", "/deptopd.log"] { unsafe unlink(directory + file) }
+    let files = ["/control.sock", "/control.sock.lock", "/ingest.sock", "/ingest.sock.lock", "/deptopd.log"]
+    for file in files { unsafe unlink(directory + file) }
     unsafe rmdir(directory)
   }
 

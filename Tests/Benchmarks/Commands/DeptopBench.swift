@@ -14,7 +14,8 @@ struct DeptopBench: AsyncParsableCommand {
       With --json, ratioToPEER is deptop's headline figure over that peer's: below 1 deptop needs less.
       """,
     subcommands: [
-      PaintCommand.self, KeysCommand.self, BytesCommand.self, SweepCommand.self, FeedCommand.self, HoldCommand.self,
+      PaintCommand.self, KeysCommand.self, BytesCommand.self, SweepCommand.self, TickCommand.self,
+      PercentilesCommand.self, RecordCommand.self, FeedCommand.self, HoldCommand.self,
     ])
 }
 

@@ -124,9 +124,3 @@ private struct Sweeps {
     return .microseconds(microseconds)
   }
 }
-
-private func processorTime() -> Duration {
-  var time = timespec()
-  unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-  return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-}

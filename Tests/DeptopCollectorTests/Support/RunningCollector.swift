@@ -17,6 +17,8 @@ struct RunningCollector: Sendable {
   let group: ServiceGroup
 
   var socketPath: String { directory.file("control.sock") }
+  var ingestPath: String { directory.file("ingest.sock") }
+  var ingest: CollectorConnection { CollectorConnection(socketPath: ingestPath) }
   var stateDirectory: String { directory.file("state") }
   var connection: CollectorConnection { CollectorConnection(socketPath: socketPath) }
 
@@ -27,12 +29,14 @@ struct RunningCollector: Sendable {
     let directory = try TemporaryDirectory()
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let place = try CollectorPlace(socketPath: directory.file("control.sock"))
+    let ingest = try CollectorPlace(socketPath: directory.file("ingest.sock"))
     let collector = try await Collector(
       settings: settings, stateDirectory: directory.file("state"), logger: logger)
     var configuration = ServiceGroupConfiguration(
       services: [
         .init(service: collector),
         .init(service: CollectorServer(collector: collector, place: place, logger: logger)),
+        .init(service: try IngestServer(collector: collector, place: .socket(ingest), logger: logger)),
       ], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(2)
     let running = RunningCollector(

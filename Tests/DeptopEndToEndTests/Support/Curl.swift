@@ -25,6 +25,11 @@ struct Curl {
     try await ask(path, ["--data-binary", body])
   }
 
+  /// Sends a body by the method PUT.
+  func put(_ path: String, _ body: String) async throws -> Answer {
+    try await ask(path, ["--request", "PUT", "--data-binary", body])
+  }
+
   /// The first lines of a stream; curl is ended when it has written them.
   func lines(_ path: String, count: Int) async throws -> [String] {
     let directory = try TemporaryDirectory()

@@ -49,3 +49,11 @@ struct ProductCommand {
     }
   }
 }
+
+extension ProductCommand {
+  /// The path of a file beside the tests' sources.
+  static func sourcePath(_ name: String) -> String {
+    let directory = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+    return "/\(directory)/\(name)"
+  }
+}
