@@ -7,8 +7,7 @@ internal import ServiceLifecycle
 ///
 /// `run()` returns when the service is shut down gracefully; command streams end, and the socket file is removed.
 package struct IngestServer: Service {
-  /// Connections of one server at once; a user has a share of them.
-  static let connections = 4096
+  /// Connections that one user may have open at once, so that none takes every place.
   static let connectionsPerUser = 1024
 
   /// Where it is served.
@@ -45,7 +44,7 @@ package struct IngestServer: Service {
         configuration: .init(
           additionalChannelHandlers: [UserConnectionHandler(users)], idleTimeout: .seconds(30))),
       configuration: ApplicationConfiguration(
-        address: address, serverName: nil, availableConnectionsDelegate: nil),
+        address: address, serverName: nil),
       onServerRunning: { [place, logger] _ in IngestServer.announce(place, logger) },
       logger: CollectorServer.quiet(logger))
     try await application.run()

@@ -38,6 +38,20 @@ struct TelemetryTests {
     #expect(detail.clients.map(\.client.name) == ["app-1"])
   }
 
+  @Test(arguments: [nil, 1001] as [UInt32?])
+  func `nobody claims another user's sockets, neither one by one nor by their endpoint`(uid: UInt32?) throws {
+    var knowledge = Knowledge(settings: Settings())
+    let claim = report(host: "10.0.0.1", port: 5432) {
+      $0.connections = [ReportedConnection(local: local(1), remote: end("A"), isActive: true)]
+    }
+    knowledge.fold([observed(claim, uid: uid)], from: "agent/a", at: at(100))
+    var sockets = [connection(local(1), to: end("A")), connection(local(2), to: end("A"))]
+    for index in sockets.indices { sockets[index].sample.uid = 1000 }
+    knowledge.fold([.connections(sockets)], from: "kernel", at: at(101))
+    #expect(try #require(Assembly(of: knowledge, at: at(102)).detail(of: "orders-db")).connections.isEmpty)
+    #expect(knowledge.dependency("10.0.0.1:5432")?.sockets?.value.established == 2)
+  }
+
   @Test func `counts become a window between reports, and the first report alone is none`() {
     var knowledge = Knowledge(settings: Settings())
     knowledge.fold(report { $0.totals = totals(100, failed: 5) }, from: "agent/a", at: 100)

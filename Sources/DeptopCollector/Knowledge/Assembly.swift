@@ -7,6 +7,8 @@ struct Assembly: Sendable {
   let now: WallTime
   private let attribution: Attribution
   private let digests: TelemetryDigests
+  /// The sockets of discovered dependencies that a report may be about too.
+  private let unnamed: [DependencyID: [Int]]
   /// The sources that do not answer now.
   private let silent: [SourceStatus]
 
@@ -20,6 +22,9 @@ struct Assembly: Sendable {
     self.knowledge = knowledge
     self.now = now
     attribution = Attribution(of: knowledge)
+    let mayMeet = knowledge.telemetry.dependencies.isEmpty ? [:] : attribution.discovered
+    unnamed = Dictionary(
+      mayMeet.map { (DependencyID(rawValue: $0.key.description), $0.value) }, uniquingKeysWith: { first, _ in first })
     silent = knowledge.statuses.values.filter(\.isSilent)
     self.digests = digests ?? TelemetryDigests()
   }
@@ -87,9 +92,14 @@ struct Assembly: Sendable {
     var dependency = Dependency(
       id: id, kind: kind ?? ServiceKind.guessed(fromPort: port), host: first?.history.report.host, port: port,
       origin: .reported)
-    summarize(attribution.named[id] ?? [], into: &dependency)
+    summarize(sockets(of: id), into: &dependency)
     complete(&dependency)
     return dependency
+  }
+
+  /// A dependency's sockets; where a report gives no name but an endpoint, those of everyone to that endpoint.
+  private func sockets(of id: DependencyID) -> [Int] {
+    (attribution.named[id] ?? []) + (unnamed[id] ?? [])
   }
 
   /// Adds what clients say, who of them is silent, and what the readings alone make of the level.
@@ -130,7 +140,7 @@ struct Assembly: Sendable {
 
   private func connections(of id: DependencyID, _ resolution: Resolution?) -> [Connection] {
     let held = poolConnections(of: id)
-    return (attribution.named[id] ?? []).map { index in
+    return sockets(of: id).map { index in
       var made = connection(index) { standing(of: $0, in: resolution).standing }
       let opening = opening(of: knowledge.connections[index], held)
       made.pool = held[ConnectionPair(knowledge.connections[index].sample)]
@@ -151,7 +161,7 @@ struct Assembly: Sendable {
 
   private func poolConnections(of id: DependencyID) -> [ConnectionPair: PoolConnection] {
     var held: [ConnectionPair: PoolConnection] = [:]
-    let told = knowledge.telemetry.dependencies[id]?.connections ?? []
+    let told = knowledge.telemetry.dependencies[id]?.connections.map(\.connection) ?? []
     for connection in told + (knowledge.poolConnections[id]?.value ?? []) {
       if let pair = ConnectionPair(connection) { held[pair] = connection }
     }

@@ -16,11 +16,11 @@ struct Attribution: Sendable {
     let byPort = Dictionary(grouping: Attribution.endpoints(of: knowledge), by: \.port)
     for (index, connection) in knowledge.connections.enumerated() {
       let sample = connection.sample
-      if let id = held[ConnectionPair(sample)] {
-        named[id, default: []].append(index)
+      if let holder = held[ConnectionPair(sample)], holder.maySpeak(for: sample) {
+        named[holder.id, default: []].append(index)
       } else if let id = Attribution.only(byPort[sample.remote.port], with: sample.remote.address) {
         named[id, default: []].append(index)
-      } else if let id = knowledge.telemetry.endpoints[sample.remote] {
+      } else if let id = knowledge.telemetry.dependency(of: sample) {
         named[id, default: []].append(index)
       } else {
         discovered[sample.remote, default: []].append(index)
@@ -34,16 +34,29 @@ struct Attribution: Sendable {
     var addresses: Set<IPAddress>
   }
 
-  private static func held(by knowledge: Knowledge) -> [ConnectionPair: DependencyID] {
-    var pairs: [ConnectionPair: DependencyID] = [:]
+  /// Who says that a connection belongs to a dependency.
+  private struct Holder {
+    var id: DependencyID
+    /// nil for a proxy that the configuration names, which speaks for its own whatever user it is.
+    var uid: UInt32?
+
+    /// A client may claim the sockets of its own user, and root those of everyone.
+    func maySpeak(for sample: SocketSample) -> Bool { uid == nil || uid == 0 || uid == sample.uid }
+  }
+
+  private static func held(by knowledge: Knowledge) -> [ConnectionPair: Holder] {
+    var pairs: [ConnectionPair: Holder] = [:]
     for (id, connections) in knowledge.poolConnections {
       for connection in connections.value {
         guard let pair = ConnectionPair(connection) else { continue }
-        pairs[pair] = id
+        pairs[pair] = Holder(id: id, uid: nil)
       }
     }
     for (id, told) in knowledge.telemetry.dependencies where told.listsConnections {
-      for pair in told.connections.compactMap(ConnectionPair.init) where pairs[pair] == nil { pairs[pair] = id }
+      for (connection, uid) in told.connections {
+        guard let pair = ConnectionPair(connection), pairs[pair] == nil else { continue }
+        pairs[pair] = Holder(id: id, uid: uid)
+      }
     }
     return pairs
   }

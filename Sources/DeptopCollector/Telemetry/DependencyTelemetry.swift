@@ -82,13 +82,15 @@ struct DependencyTelemetry: Sendable {
   /// True when a client lists its connections.
   var listsConnections: Bool { clients.contains { $0.history.report.connections != nil } }
 
-  /// The connections that clients list.
-  var connections: [PoolConnection] {
-    clients.flatMap { client in
-      (client.history.report.connections ?? []).map { connection in
-        PoolConnection(
+  /// The connections that clients list, each with the user who says so; nothing of a client that nobody can tell.
+  var connections: [(connection: PoolConnection, uid: UInt32)] {
+    clients.flatMap { client -> [(connection: PoolConnection, uid: UInt32)] in
+      guard let uid = client.history.client.uid else { return [] }
+      return (client.history.report.connections ?? []).map { connection in
+        let listed = PoolConnection(
           local: connection.local, remote: connection.remote, state: connection.isActive ? "active" : "idle",
           isActive: connection.isActive, isClosing: false, connectedAt: connection.connectedAt)
+        return (listed, uid)
       }
     }
   }

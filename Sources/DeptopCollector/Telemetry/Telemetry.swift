@@ -4,10 +4,16 @@ internal import DeptopModel
 /// What clients say of their dependencies: reports by agents, OTLP, scrapes and JVMs alike.
 struct Telemetry: Sendable {
   private(set) var dependencies: [DependencyID: DependencyTelemetry] = [:]
-  /// Dependencies that are known by a client's word alone, by the address and port that it gives.
-  private(set) var endpoints: [SocketAddress: DependencyID] = [:]
+  /// Dependencies that are known by a client's word alone, by what it says of its own sockets.
+  private(set) var endpoints: [Claim: DependencyID] = [:]
   private var told: [SourceID: Set<Place>] = [:]
   private var configured: Names
+
+  /// That a user's connections to an endpoint belong to a dependency; nobody speaks for another user but root.
+  struct Claim: Sendable, Hashable {
+    var endpoint: SocketAddress
+    var uid: UInt32
+  }
 
   /// One client's place in what is known.
   struct Place: Sendable, Hashable {
@@ -25,11 +31,20 @@ struct Telemetry: Sendable {
     for observation in observations {
       guard let id = configured.id(of: observation.report) else { continue }
       dependencies[id, default: DependencyTelemetry()].record(observation, from: source, at: now)
-      if let endpoint = observation.report.endpoint, !configured.isConfigured(id) { endpoints[endpoint] = id }
+      if let endpoint = observation.report.endpoint, let uid = observation.client.uid, !configured.isConfigured(id) {
+        endpoints[Claim(endpoint: endpoint, uid: uid)] = id
+      }
       places.insert(Place(dependency: id, key: ClientKey(source: source, client: observation.client.name)))
     }
     remove((told[source] ?? []).subtracting(places))
     told[source] = places.isEmpty ? nil : places
+  }
+
+  /// The reported dependency that a socket belongs to, by the word of its own user or of root.
+  func dependency(of sample: SocketSample) -> DependencyID? {
+    guard !endpoints.isEmpty else { return nil }
+    return endpoints[Claim(endpoint: sample.remote, uid: sample.uid)]
+      ?? endpoints[Claim(endpoint: sample.remote, uid: 0)]
   }
 
   mutating func forget(_ source: SourceID) {

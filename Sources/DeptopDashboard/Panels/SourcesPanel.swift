@@ -42,8 +42,14 @@ struct SourcesPanel {
       CellText(source.interval.text(scene.glyphs), .muted),
       CellText("\(source.consecutiveFailures)", source.consecutiveFailures > 0 ? .warning : .muted),
       source.nextAttemptAt.map { CellText(due($0, scene.now)) } ?? CellText(""),
-      CellText(source.error.map(sanitized) ?? "", role),
+      why(source),
     ]
+  }
+
+  /// Why it fails, else what it read and did not understand.
+  private func why(_ source: SourceStatus) -> CellText {
+    if let error = source.error { return CellText(sanitized(error), source.state.level.role) }
+    return CellText(source.remarks.map(sanitized).joined(separator: "; "), .warning)
   }
 }
 

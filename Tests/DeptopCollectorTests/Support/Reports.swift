@@ -14,11 +14,11 @@ func report(
 
 /// A report by one client.
 func observed(
-  _ report: ClientReport, by client: String = "app-1", since: Double? = nil
+  _ report: ClientReport, by client: String = "app-1", uid: UInt32? = 0, since: Double? = nil
 ) -> Observation {
   .client(
     ClientObservation(
-      client: ClientIdentity(name: client, pid: 7, uid: 1000), report: report, countingSince: since.map(at)))
+      client: ClientIdentity(name: client, pid: 7, uid: uid), report: report, countingSince: since.map(at)))
 }
 
 /// Requests and how many of them failed, as totals.
