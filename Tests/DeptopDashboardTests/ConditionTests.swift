@@ -155,6 +155,23 @@ struct ConditionTests {
     #expect(screen.contains("policy: deadline 800ms, retries 2 (budget 10%)"))
   }
 
+  @Test(
+    "percentiles that arrived coarser say how far they may be off", arguments: [(5, nil), (1, "±19%"), (0, "±41%")])
+  func coarsePercentiles(_ scale: Int, _ bound: String?) throws {
+    var bench = Bench(Fixture.calledHost)
+    var histogram = Histogram(scale: Int8(scale))
+    for milliseconds in 1...200 { histogram.record(.milliseconds(milliseconds)) }
+    bench.receive { snapshot in
+      for index in snapshot.dependencies.indices where snapshot.dependencies[index].id == "orders-db" {
+        snapshot.dependencies[index].calls?.value.responseTime = LatencySummary(.exponential(histogram))
+      }
+    }
+    bench.press(.enter)
+    let screen = try bench.screen()
+    #expect(screen.contains("percentiles within") == (bound != nil))
+    if let bound { #expect(screen.contains("percentiles within \(bound)"), "\(screen)") }
+  }
+
   @Test("details of another dependency change nothing")
   func otherDetail() throws {
     var bench = Bench(Fixture.calledHost)

@@ -36,8 +36,21 @@ extension DetailSheet {
     StyledLine(padded(name, to: 14), .muted).appending(text(summary))
   }
 
+  /// The relative error of a percentile, 0…1, where it arrived coarser than deptop's own histograms; nil where not.
+  private func coarseness(of quantile: QuantileReading) -> Double? {
+    guard let high = quantile.high, quantile.value > .zero else { return nil }
+    let error = high / quantile.value - 1
+    // A percent of slack: the bounds travel in whole microseconds.
+    return error > Histogram.finestRelativeError * 1.5 && quantile.value >= .microseconds(100) ? error : nil
+  }
+
+  private var isASCII: Bool { glyphs.ellipsis.isASCII }
+
   private func bounds(_ summary: LatencySummary, _ window: Duration, _ columns: Int) -> [StyledLine] {
-    let answers = "\(countText(summary.count)) answers in \(window.elapsed)"
+    var answers = "\(countText(summary.count)) answers in \(window.elapsed)"
+    if !summary.isBucketed, let error = coarseness(of: summary.p99) {
+      answers += ", percentiles within \(isASCII ? "+-" : "±")\(percentText(error))"
+    }
     var lines = [StyledLine(answers + (summary.isBucketed ? ", counted in wide buckets:" : ""), .muted)]
     if summary.isBucketed {
       let bounds = [("p50", summary.p50), ("p95", summary.p95), ("p99", summary.p99)].map { name, quantile in
