@@ -123,6 +123,21 @@ struct TelemetryTests {
     #expect(calls?.responseTime?.count == 250)
   }
 
+  @Test func `what an exporter says of a client that speaks for itself is not counted once more`() throws {
+    var knowledge = Knowledge(settings: Settings())
+    for source in ["agent/app", "prometheus/exporter"] as [SourceID] {
+      for (count, second) in [(UInt64(0), 100.0), (100, 110)] {
+        knowledge.fold(
+          report { ($0.totals, $0.pool) = (totals(count), ReportedPool(active: 3, max: 5)) }, from: source, at: second)
+      }
+    }
+    let told = try #require(knowledge.dependency("orders-db"))
+    #expect(told.calls?.value.counts.requests == 100 && told.pools.map(\.source) == ["agent/app"])
+    #expect(try #require(Assembly(of: knowledge, at: at(111)).detail(of: "orders-db")).clients.count == 2)
+    knowledge.forget("agent/app")
+    #expect(knowledge.dependency("orders-db")?.pools.map(\.source) == ["prometheus/exporter"])
+  }
+
   @Test func `percentiles of two forms are not mixed, and it is said how many clients are left out`() throws {
     var knowledge = Knowledge(settings: Settings())
     let coarse = try #require(BucketCounts(boundsSeconds: [1], counts: [3, 0]))

@@ -47,6 +47,8 @@ final class ClientRecord: Sendable {
   }
 
   var source: SourceID { key.source }
+  /// True when it says so itself, false when an exporter or a Prometheus server says it of others.
+  var isFirstHand: Bool { !key.source.rawValue.hasPrefix("prometheus/") }
 }
 
 /// Everything that clients say of one dependency.
@@ -95,6 +97,13 @@ struct DependencyTelemetry: Sendable {
     }
   }
 
+  /// The clients that the overview adds up: what exporters say of them counts only where no client speaks for itself,
+  /// as it is most likely the same pool and the same calls once more.
+  private var closest: [ClientRecord] {
+    let own = clients.filter(\.isFirstHand)
+    return own.isEmpty ? clients : own
+  }
+
   /// What the screen shows, from the clients whose sources answer; from all when none does.
   ///
   /// - Parameters:
@@ -102,13 +111,14 @@ struct DependencyTelemetry: Sendable {
   ///   - earlier: The digest before, whose readings stay where their values do.
   /// - Returns: The digest of the newest reports.
   func digest(silent: Set<SourceID>, after earlier: TelemetryDigest? = nil) -> TelemetryDigest {
-    let live = silent.isEmpty ? clients : clients.filter { !silent.contains($0.source) }
-    let calls = CallReading.reading(of: live.isEmpty ? clients : live)
+    let counted = closest
+    let live = silent.isEmpty ? counted : counted.filter { !silent.contains($0.source) }
+    let calls = CallReading.reading(of: live.isEmpty ? counted : live)
     return TelemetryDigest(
       revision: revision, silent: silent.isEmpty ? [] : Set(clients.map(\.source)).intersection(silent),
-      pools: clients.compactMap(\.pool),
+      pools: counted.compactMap(\.pool),
       calls: calls.map { calls in earlier?.calls.flatMap { $0.isQuiet(as: calls) ? $0 : nil } ?? calls },
-      breakers: clients.compactMap(\.breaker).sorted {
+      breakers: counted.compactMap(\.breaker).sorted {
         ($1.value.state.severity, $0.value.client) < ($0.value.state.severity, $1.value.client)
       },
       policy: clients.lazy.compactMap(\.history.report.policy).first, isLive: !live.isEmpty)
