@@ -174,3 +174,25 @@ struct PlanDraftTests {
     #expect(plan.id != draft.plan(for: request, createdAt: at(1000)).id)
   }
 }
+
+struct AgentPlanTests {
+  @Test func `a breaker that no client has cannot be set, as nothing would prove it`() throws {
+    let request = PlanRequest(verb: .breaker, dependency: "orders", breaker: .closed)
+    var preparation = Preparation(targets: [], lines: [], confirmation: .key, drainTimeout: .seconds(1))
+    #expect(throws: Refusal.self) { try PlanDraft.guardTargets(preparation, request) }
+    preparation.clients = [PlanClient(name: "app", source: "agent/app", dependency: "orders")]
+    try PlanDraft.guardTargets(preparation, request)
+  }
+
+  @Test func `a plan that leaves the choice of connections to the client says so`() {
+    let detail = DependencyDetail(
+      dependency: Dependency(id: "orders", kind: nil, host: nil, port: 0, origin: .reported), connections: [])
+    let labels = { (scope: ActionScope) in
+      AgentPlanLines(
+        request: PlanRequest(verb: .drain, dependency: "orders", scope: scope), clients: [], targets: [], held: 0,
+        detail: detail
+      ).lines.map(\.label)
+    }
+    #expect(labels(.stale).contains("cannot") && labels(.idle).contains("cannot") && !labels(.all).contains("cannot"))
+  }
+}

@@ -62,6 +62,11 @@ struct AgentPlanLines {
     }
     if held > targets.count { lines.append(PlanLine("keeps", "\(held - targets.count) outside the scope")) }
     lines.append(PlanLine("pace", "the client's own: deptop tells it once and watches the kernel's peers"))
+    if request.scope != .all {
+      let scope = request.scope.rawValue
+      lines.append(
+        PlanLine("cannot", "name single connections: the client is told \"\(scope)\" and chooses by its own knowledge"))
+    }
     if clients.contains(where: { $0.report.connections == nil }) {
       lines.append(
         PlanLine("risk", "not every client lists its connections: these are read from the socket table, in use or not"))

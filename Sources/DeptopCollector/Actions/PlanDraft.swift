@@ -10,7 +10,12 @@ struct PlanDraft: Sendable {
 
   /// Refuses when there is nothing that the scope asks for.
   static func guardTargets(_ preparation: Preparation, _ request: PlanRequest) throws(Refusal) {
-    if request.verb == .breaker { return }
+    if request.verb == .breaker {
+      // Without a client to read the state of afterwards nothing could prove that a breaker was set.
+      guard preparation.clients.isEmpty else { return }
+      throw Refusal(
+        .refused, "no client of \(request.dependency) has a breaker that can be set: there is nothing to do")
+    }
     guard !preparation.targets.isEmpty else {
       throw Refusal(.refused, "the pool of \(request.dependency) holds no connection: there is nothing to do")
     }
