@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "DeptopWire", dependencies: ["DeptopModel"]),
     .target(name: "DeptopClient", dependencies: ["CClient", "DeptopModel", "DeptopWire"]),
     .target(name: "DeptopBlocking"),
+    .target(name: "DeptopKernel", dependencies: ["CLinux", "DeptopBlocking", "DeptopModel"]),
     .target(name: "DeptopConfiguration", dependencies: ["DeptopModel", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "DeptopPgBouncer", dependencies: ["CPostgres", "DeptopBlocking", "DeptopConfiguration", "DeptopModel"]),
@@ -58,7 +59,7 @@ let package = Package(
     .target(
       name: "DeptopSources",
       dependencies: [
-        "CCares", "CLinux", "DeptopBlocking", "DeptopConfiguration", "DeptopHTTP", "DeptopJVM", "DeptopMetrics",
+        "CCares", "DeptopBlocking", "DeptopConfiguration", "DeptopHTTP", "DeptopJVM", "DeptopKernel", "DeptopMetrics",
         "DeptopModel", "DeptopPgBouncer",
       ]),
     .target(
@@ -68,8 +69,8 @@ let package = Package(
     .target(
       name: "DeptopCollector",
       dependencies: [
-        "DeptopBlocking", "DeptopConfiguration", "DeptopControl", "DeptopDiagnosis", "DeptopHistory", "DeptopMetrics",
-        "DeptopModel", "DeptopOTLP", "DeptopSources", "DeptopWire",
+        "DeptopBlocking", "DeptopConfiguration", "DeptopControl", "DeptopDiagnosis", "DeptopHistory", "DeptopKernel",
+        "DeptopMetrics", "DeptopModel", "DeptopOTLP", "DeptopSources", "DeptopWire",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -115,7 +116,8 @@ let package = Package(
     .target(
       name: "DeptopTestSupport",
       dependencies: [
-        "DeptopBlocking", "DeptopConfiguration", "DeptopHTTP", "DeptopModel", "DeptopScreen", "DeptopSources",
+        "DeptopBlocking", "DeptopConfiguration", "DeptopHTTP", "DeptopKernel", "DeptopModel", "DeptopScreen",
+        "DeptopSources",
       ],
       path: "Tests/DeptopTestSupport", resources: [.embedInCode("JVM/HikariBridge.java")]),
     .target(name: "CAllocation", path: "Tests/CAllocation"),
@@ -172,7 +174,9 @@ let package = Package(
     .testTarget(name: "DeptopScreenTests", dependencies: ["DeptopScreen", "DeptopThemes"]),
     .testTarget(
       name: "DeptopSourcesTests",
-      dependencies: ["CLinux", "DeptopConfiguration", "DeptopModel", "DeptopSources", "DeptopTestSupport"]),
+      dependencies: ["DeptopConfiguration", "DeptopKernel", "DeptopModel", "DeptopSources", "DeptopTestSupport"]),
+    .testTarget(
+      name: "DeptopKernelTests", dependencies: ["CLinux", "DeptopKernel", "DeptopModel", "DeptopTestSupport"]),
     .testTarget(
       name: "DeptopEndToEndTests",
       dependencies: [
@@ -188,8 +192,8 @@ let package = Package(
     .executableTarget(
       name: "deptop-bench",
       dependencies: [
-        "CBenchmarks", "DeptopBenchmarkFigures", "DeptopClient", "DeptopConnection", "DeptopModel", "DeptopScreen",
-        "DeptopSources", "DeptopTestSupport", "DeptopWire",
+        "CBenchmarks", "DeptopBenchmarkFigures", "DeptopClient", "DeptopConnection", "DeptopKernel", "DeptopModel",
+        "DeptopScreen", "DeptopTestSupport", "DeptopWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "Metrics", package: "swift-metrics"),

@@ -1,6 +1,8 @@
 import DeptopConfiguration
+import DeptopKernel
 import DeptopModel
 import DeptopSources
+import DeptopTestSupport
 import Glibc
 import Testing
 

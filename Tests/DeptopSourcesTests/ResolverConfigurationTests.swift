@@ -1,3 +1,4 @@
+import DeptopKernel
 import DeptopModel
 import DeptopSources
 import Testing

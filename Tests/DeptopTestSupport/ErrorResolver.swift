@@ -1,6 +1,6 @@
 internal import DeptopBlocking
+internal import DeptopKernel
 package import DeptopModel
-internal import DeptopSources
 internal import Glibc
 
 /// A UDP socket on loopback that answers every DNS question with the same error, which no real server does on demand.

@@ -1,5 +1,5 @@
+internal import DeptopKernel
 package import DeptopModel
-internal import DeptopSources
 internal import Glibc
 internal import Synchronization
 

@@ -1,5 +1,5 @@
+internal import DeptopKernel
 internal import DeptopModel
-internal import DeptopSources
 internal import NIOCore
 internal import Synchronization
 

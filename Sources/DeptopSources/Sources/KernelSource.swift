@@ -1,5 +1,6 @@
 internal import DeptopBlocking
 package import DeptopConfiguration
+internal import DeptopKernel
 package import DeptopModel
 internal import Synchronization
 

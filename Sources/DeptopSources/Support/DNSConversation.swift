@@ -1,4 +1,5 @@
 internal import CCares
+internal import DeptopKernel
 package import DeptopModel
 
 /// Questions under way to any number of resolvers, driven by the thread that holds it.

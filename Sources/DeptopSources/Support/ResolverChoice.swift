@@ -1,3 +1,4 @@
+internal import DeptopKernel
 internal import DeptopModel
 internal import Glibc
 

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import CBenchmarks
 internal import DeptopBenchmarkFigures
-internal import DeptopSources
+internal import DeptopKernel
 internal import DeptopTestSupport
 internal import Glibc
 

@@ -1,11 +1,11 @@
 import CLinux
+import DeptopKernel
 import DeptopModel
-import DeptopSources
 import Glibc
 import Testing
 
 @Suite("Socket table messages")
-struct KernelSocketTableTests {
+struct SocketTableTests {
   private func parse(_ netlink: KernelNetlinkBytes) throws -> SocketTable {
     try parse(bytes: netlink.bytes).table
   }

@@ -1,8 +1,8 @@
-import DeptopSources
+import DeptopKernel
 import Testing
 
 @Suite("Sweep pace")
-struct KernelSweepPaceTests {
+struct SweepPaceTests {
   private let large = SweepPace.smallTable + 1
 
   @Test func `the first sweep is whole`() {

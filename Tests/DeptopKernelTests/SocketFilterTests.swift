@@ -1,9 +1,10 @@
+import DeptopKernel
 import DeptopModel
-import DeptopSources
+import DeptopTestSupport
 import Testing
 
 @Suite("Socket filter")
-struct KernelSocketFilterTests {
+struct SocketFilterTests {
   @Test(
     arguments: [
       [], [0], [5432], [5432, 6379], [0, 1, 2], [65535, 0, 443, 80, 8080], Array(1000..<1100),

@@ -1,9 +1,9 @@
+import DeptopKernel
 import DeptopModel
-import DeptopSources
 import Testing
 
 @Suite("Connection memory")
-struct KernelConnectionMemoryTests {
+struct ConnectionMemoryTests {
   private static let start = WallTime(secondsSinceEpoch: 1_000)
 
   private func address(_ text: String, _ port: UInt16) throws -> SocketAddress {

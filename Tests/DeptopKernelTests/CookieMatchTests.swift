@@ -1,8 +1,8 @@
-import DeptopSources
+import DeptopKernel
 import Testing
 
 @Suite("Cookie match")
-struct KernelCookieMatchTests {
+struct CookieMatchTests {
   @Test(
     arguments: [
       ([], [], []),

@@ -1,21 +1,26 @@
-import DeptopModel
-import Glibc
+package import DeptopModel
+internal import Glibc
 
 /// TCP connections over the loopback device, inside the test's own process.
-enum KernelLoopback {
-  struct Failure: Error {
-    let call: String
-    let code: Int32
+package enum KernelLoopback {
+  package struct Failure: Error {
+    package let call: String
+    package let code: Int32
+
+    package init(call: String, code: Int32) {
+      self.call = call
+      self.code = code
+    }
   }
 
-  enum Family {
+  package enum Family {
     case v4, v6
     /// An IPv6 socket that talks IPv4.
     case mapped
 
-    var domain: Int32 { self == .v4 ? AF_INET : AF_INET6 }
+    package var domain: Int32 { self == .v4 ? AF_INET : AF_INET6 }
 
-    var text: String {
+    package var text: String {
       switch self {
       case .v4: "127.0.0.1"
       case .v6: "::1"
@@ -25,10 +30,10 @@ enum KernelLoopback {
   }
 
   /// A socket that is closed with its last reference.
-  final class Descriptor: Sendable {
-    let number: Int32
+  package final class Descriptor: Sendable {
+    package let number: Int32
 
-    init(_ number: Int32, from call: String) throws {
+    package init(_ number: Int32, from call: String) throws {
       guard number >= 0 else { throw Failure(call: call, code: errno) }
       self.number = number
     }
@@ -39,12 +44,12 @@ enum KernelLoopback {
   }
 
   /// A listening socket on a port of the system's choice; accepts nothing, which its clients do not notice.
-  struct Listener {
-    let family: Family
-    let port: UInt16
+  package struct Listener {
+    package let family: Family
+    package let port: UInt16
     private let descriptor: Descriptor
 
-    init(_ family: Family) throws {
+    package init(_ family: Family) throws {
       self.family = family
       descriptor = try open(family)
       let number = descriptor.number
@@ -53,27 +58,27 @@ enum KernelLoopback {
       port = try localAddress(of: number).port
     }
 
-    var address: SocketAddress {
+    package var address: SocketAddress {
       get throws { try localAddress(of: descriptor.number) }
     }
 
     /// Takes the socket out of the listening state, as closing it does.
-    func stopListening() throws {
+    package func stopListening() throws {
       guard shutdown(descriptor.number, Int32(SHUT_RD)) == 0 else { throw Failure(call: "shutdown", code: errno) }
     }
 
     /// Takes one connection that is waiting.
-    func accept() throws -> Descriptor {
+    package func accept() throws -> Descriptor {
       try Descriptor(Glibc.accept(descriptor.number, nil, nil), from: "accept")
     }
   }
 
   /// A connection to a listener.
-  struct Client {
-    let local: SocketAddress
+  package struct Client {
+    package let local: SocketAddress
     private let descriptor: Descriptor
 
-    init(to listener: Listener, as family: Family? = nil) throws {
+    package init(to listener: Listener, as family: Family? = nil) throws {
       let family = family ?? listener.family
       descriptor = try open(family)
       let number = descriptor.number

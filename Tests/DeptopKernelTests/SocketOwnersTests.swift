@@ -1,11 +1,12 @@
+import DeptopKernel
 import DeptopModel
-import DeptopSources
+import DeptopTestSupport
 import Glibc
 import Synchronization
 import Testing
 
 @Suite("Socket owners")
-struct KernelSocketOwnersTests {
+struct SocketOwnersTests {
   private let host: ProcessTree
   private let clock = ManualInstant()
 
