@@ -42,6 +42,8 @@ let package = Package(
     .target(name: "DeptopClient", dependencies: ["CClient", "DeptopModel", "DeptopWire"]),
     .target(name: "DeptopBlocking"),
     .target(name: "DeptopKernel", dependencies: ["CLinux", "DeptopBlocking", "DeptopModel"]),
+    .target(name: "DeptopHelper", dependencies: ["CLinux", "DeptopBlocking", "DeptopKernel", "DeptopModel"]),
+    .executableTarget(name: "deptop-helper", dependencies: ["DeptopHelper", "DeptopKernel"]),
     .target(name: "DeptopConfiguration", dependencies: ["DeptopModel", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "DeptopPgBouncer", dependencies: ["CPostgres", "DeptopBlocking", "DeptopConfiguration", "DeptopModel"]),
@@ -63,7 +65,10 @@ let package = Package(
         "DeptopModel", "DeptopPgBouncer",
       ]),
     .target(
-      name: "DeptopControl", dependencies: ["DeptopConfiguration", "DeptopJVM", "DeptopModel", "DeptopPgBouncer"]),
+      name: "DeptopControl",
+      dependencies: [
+        "DeptopBlocking", "DeptopConfiguration", "DeptopJVM", "DeptopKernel", "DeptopModel", "DeptopPgBouncer",
+      ]),
     .target(name: "DeptopDiagnosis", dependencies: ["DeptopModel"]),
     .target(name: "DeptopHistory", dependencies: ["DeptopModel", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
@@ -80,7 +85,7 @@ let package = Package(
     .executableTarget(
       name: "deptopd",
       dependencies: [
-        "DeptopBlocking", "DeptopCollector", "DeptopConfiguration", "DeptopWire",
+        "DeptopBlocking", "DeptopCollector", "DeptopConfiguration", "DeptopHelper", "DeptopKernel", "DeptopWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -121,13 +126,14 @@ let package = Package(
       ],
       path: "Tests/DeptopTestSupport", resources: [.embedInCode("JVM/HikariBridge.java")]),
     .target(name: "CAllocation", path: "Tests/CAllocation"),
+    .target(name: "CNamespace", path: "Tests/CNamespace"),
     .testTarget(
       name: "DeptopClientTests", dependencies: ["CAllocation", "DeptopClient", "DeptopModel", "DeptopWire"]),
     .testTarget(
       name: "DeptopCollectorTests",
       dependencies: [
-        "DeptopCollector", "DeptopConfiguration", "DeptopConnection", "DeptopControl", "DeptopHistory", "DeptopModel",
-        "DeptopSources", "DeptopTestSupport", "DeptopWire",
+        "DeptopCollector", "DeptopConfiguration", "DeptopConnection", "DeptopControl", "DeptopHistory", "DeptopKernel",
+        "DeptopModel", "DeptopSources", "DeptopTestSupport", "DeptopWire",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
@@ -141,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "DeptopControlTests",
       dependencies: [
-        "DeptopConfiguration", "DeptopControl", "DeptopModel", "DeptopPgBouncer", "DeptopSources", "DeptopTestSupport",
+        "DeptopConfiguration", "DeptopControl", "DeptopKernel", "DeptopModel", "DeptopPgBouncer", "DeptopSources",
+        "DeptopTestSupport",
       ]),
     .testTarget(name: "DeptopDiagnosisTests", dependencies: ["DeptopDiagnosis", "DeptopModel"]),
     .testTarget(name: "DeptopHTTPTests", dependencies: ["DeptopHTTP", "DeptopModel", "DeptopTestSupport"]),
@@ -174,15 +181,27 @@ let package = Package(
     .testTarget(name: "DeptopScreenTests", dependencies: ["DeptopScreen", "DeptopThemes"]),
     .testTarget(
       name: "DeptopSourcesTests",
-      dependencies: ["DeptopConfiguration", "DeptopKernel", "DeptopModel", "DeptopSources", "DeptopTestSupport"]),
+      dependencies: [
+        "CNamespace", "DeptopConfiguration", "DeptopKernel", "DeptopModel", "DeptopSources", "DeptopTestSupport",
+      ]),
     .testTarget(
       name: "DeptopKernelTests", dependencies: ["CLinux", "DeptopKernel", "DeptopModel", "DeptopTestSupport"]),
     .testTarget(
+      name: "DeptopHelperTests",
+      dependencies: [
+        "CLinux", "DeptopBlocking", "DeptopHelper", "DeptopKernel", "DeptopModel", "DeptopTestSupport", "deptop-helper",
+        "helper-fixture",
+      ]),
+    .testTarget(
       name: "DeptopEndToEndTests",
       dependencies: [
-        "DeptopModel", "DeptopScreen", "DeptopTestSupport", "DeptopWire", "agent-fixture", "deptop", "deptopd",
+        "DeptopModel", "DeptopScreen", "DeptopTestSupport", "DeptopWire", "agent-fixture", "deptop", "deptop-helper",
+        "deptopd",
       ],
       exclude: ["Agents", "Services", "__Snapshots__"]),
+    .executableTarget(
+      name: "helper-fixture", dependencies: ["DeptopHelper", "DeptopKernel", "DeptopModel"],
+      path: "Tests/HelperFixture"),
     .executableTarget(name: "agent-fixture", dependencies: ["DeptopClient"], path: "Tests/AgentFixture"),
     .target(name: "CBenchmarks", path: "Tests/Benchmarks/C"),
     .target(

@@ -19,13 +19,15 @@ static int library_status;
 
 static void initialize_library(void) { library_status = ares_library_init(ARES_LIB_INIT_ALL); }
 
-struct deptop_dns *deptop_dns_create(int32_t retry_milliseconds) {
+struct deptop_dns *deptop_dns_create(int32_t retry_milliseconds, deptop_dns_open open, void *context) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, initialize_library);
   struct deptop_dns *dns = library_status == ARES_SUCCESS ? calloc(1, sizeof *dns) : NULL;
   if (dns != NULL) {
     dns->ended_tail = &dns->ended;
     dns->retry_milliseconds = retry_milliseconds;
+    dns->open = open;
+    dns->open_context = context;
     dns->giving_up_as = deptop_dns_interrupted;
   }
   return dns;
@@ -34,6 +36,7 @@ struct deptop_dns *deptop_dns_create(int32_t retry_milliseconds) {
 static void free_question(struct question *question) {
   if (question != NULL) {
     free(question->addresses);
+    free(question->names);
     free(question);
   }
 }
@@ -88,9 +91,9 @@ static int open_channel(struct server *server) {
   return status;
 }
 
-static struct server *server_for(struct deptop_dns *dns, const char *text) {
+static struct server *server_for(struct deptop_dns *dns, const char *text, uint32_t place) {
   for (struct server *server = dns->servers; server != NULL; server = server->next) {
-    if (strcmp(server->text, text) == 0) {
+    if (server->place == place && strcmp(server->text, text) == 0) {
       return server;
     }
   }
@@ -101,6 +104,7 @@ static struct server *server_for(struct deptop_dns *dns, const char *text) {
   }
   memcpy(server->text, text, size);
   server->dns = dns;
+  server->place = place;
   if (open_channel(server) != ARES_SUCCESS) {
     free(server);
     return NULL;
@@ -111,13 +115,36 @@ static struct server *server_for(struct deptop_dns *dns, const char *text) {
   return server;
 }
 
-void deptop_dns_send(struct question *question) {
-  int type = question->reply.address_size == 16 ? 28 /* AAAA */ : 1 /* A */;
-  ares_query(question->server->channel, question->name, 1 /* IN */, type, deptop_dns_answered, question);
+static int type_of(deptop_dns_record record) {
+  switch (record) {
+  case deptop_dns_record_a:
+    return 1;
+  case deptop_dns_record_aaaa:
+    return 28;
+  case deptop_dns_record_ptr:
+    return 12;
+  }
 }
 
-bool deptop_dns_ask(struct deptop_dns *dns, const char *server, const char *name, bool is_ipv6, uint32_t number) {
-  struct server *asked = server_for(dns, server);
+static size_t address_size_of(deptop_dns_record record) {
+  switch (record) {
+  case deptop_dns_record_a:
+    return 4;
+  case deptop_dns_record_aaaa:
+    return 16;
+  case deptop_dns_record_ptr:
+    return 0;
+  }
+}
+
+void deptop_dns_send(struct question *question) {
+  ares_query(question->server->channel, question->name, 1 /* IN */, type_of(question->record), deptop_dns_answered,
+             question);
+}
+
+bool deptop_dns_ask(struct deptop_dns *dns, const char *server, uint32_t place, const char *name,
+                    deptop_dns_record record, uint32_t number) {
+  struct server *asked = server_for(dns, server, place);
   size_t size = strlen(name) + 1;
   struct question *question = asked != NULL ? calloc(1, sizeof *question + size) : NULL;
   if (question == NULL) {
@@ -125,8 +152,9 @@ bool deptop_dns_ask(struct deptop_dns *dns, const char *server, const char *name
   }
   memcpy(question->name, name, size);
   question->server = asked;
+  question->record = record;
   question->reply.question = number;
-  question->reply.address_size = is_ipv6 ? 16 : 4;
+  question->reply.address_size = address_size_of(record);
   dns->under_way++;
   deptop_dns_send(question);
   return true;

@@ -46,7 +46,7 @@ static int parse_six(struct question *question, const unsigned char *message, in
 }
 
 // c-ares gives each address the smallest TTL of the aliases before it and of its own record.
-static int parse(struct question *question, const unsigned char *message, int length) {
+static int parse_addresses(struct question *question, const unsigned char *message, int length) {
   int capacity = length / smallest_record + 1;
   question->addresses = malloc((size_t)capacity * question->reply.address_size);
   if (question->addresses == NULL) {
@@ -57,6 +57,11 @@ static int parse(struct question *question, const unsigned char *message, int le
                    : parse_six(question, message, length, capacity);
   question->reply.addresses = question->addresses;
   return status == ARES_SUCCESS && question->reply.address_count == 0 ? ARES_ENODATA : status;
+}
+
+static int parse(struct question *question, const unsigned char *message, int length) {
+  return question->record == deptop_dns_record_ptr ? deptop_dns_parse_names(question, message, length)
+                                                   : parse_addresses(question, message, length);
 }
 
 static const char *text_of(int status) {
@@ -118,7 +123,9 @@ void deptop_dns_answered(void *context, int status, int timeouts, unsigned char 
   reply->outcome = outcome_of(status, dns);
   reply->timeouts = timeouts;
   reply->text = text_of(status);
-  if (status == ARES_ECONNREFUSED) {
+  if (status == ARES_ECONNREFUSED && question->server->reason[0] != 0) {
+    reply->reason = question->server->reason;
+  } else if (status == ARES_ECONNREFUSED) {
     reply->system_error = question->server->system_error;
   } else if (status == ARES_ECANCELLED) {
     reply->system_error = dns->giving_up_error;

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -16,9 +17,43 @@ static int remember(struct server *server, ssize_t result) {
   return result < 0 ? -1 : 0;
 }
 
+static int open_here(int family, int type, int protocol) {
+  return socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+}
+
+// A descriptor from elsewhere comes in any mode, and c-ares must never wait on it.
+static int make_nonblocking(int descriptor) {
+  int flags = fcntl(descriptor, F_GETFL);
+  if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0 || fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0) {
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return -1;
+  }
+  return descriptor;
+}
+
+// c-ares asks for a socket again at once, as often as it may try: what failed once is not asked for again.
+static int open_there(struct server *server, int family, int type) {
+  struct deptop_dns *dns = server->dns;
+  if (dns->open == NULL || server->reason[0] != 0) {
+    errno = ENETUNREACH;
+    return -1;
+  }
+  int descriptor =
+      dns->open(dns->open_context, server->place, family == AF_INET6, type == SOCK_STREAM, server->reason, reason_size);
+  if (descriptor < 0) {
+    errno = ENETUNREACH;
+    return -1;
+  }
+  server->reason[0] = 0;
+  return make_nonblocking(descriptor);
+}
+
 static ares_socket_t open_socket(int family, int type, int protocol, void *context) {
-  int descriptor = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
-  remember(context, descriptor);
+  struct server *server = context;
+  int descriptor = server->place == 0 ? open_here(family, type, protocol) : open_there(server, family, type);
+  remember(server, descriptor);
   return descriptor;
 }
 

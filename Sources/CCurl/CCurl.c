@@ -1,4 +1,5 @@
 #include "CCurl.h"
+#include "setup.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
@@ -29,9 +30,13 @@ static CURLcode initialized = CURLE_FAILED_INIT;
 // libcurl asks that this happens once, before any other thread uses it.
 static void initialize(void) { initialized = curl_global_init(CURL_GLOBAL_DEFAULT); }
 
-struct deptop_http *deptop_http_create(void) {
+bool deptop_curl_set_up(void) {
   pthread_once(&once, initialize);
-  if (initialized != CURLE_OK) return NULL;
+  return initialized == CURLE_OK;
+}
+
+struct deptop_http *deptop_http_create(void) {
+  if (!deptop_curl_set_up()) return NULL;
   struct deptop_http *http = calloc(1, sizeof *http);
   if (http == NULL) return NULL;
   atomic_init(&http->is_cancelled, false);

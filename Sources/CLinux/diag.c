@@ -8,7 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static int prepare(int descriptor, int receive_buffer_bytes, int64_t timeout_microseconds) {
+int clinux_diag_prepare(int descriptor, int receive_buffer_bytes, int64_t timeout_microseconds) {
   const struct timeval timeout = {
       .tv_sec = timeout_microseconds / 1000000,
       .tv_usec = timeout_microseconds % 1000000,
@@ -20,17 +20,17 @@ static int prepare(int descriptor, int receive_buffer_bytes, int64_t timeout_mic
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes) < 0) {
     return -errno;
   }
+  /* A timeout of 0 means none at all. */
   if (setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout) < 0) return -errno;
   if (connect(descriptor, (const struct sockaddr *)&kernel, sizeof kernel) < 0) return -errno;
   return 0;
 }
 
 int clinux_diag_open(int receive_buffer_bytes, int64_t timeout_microseconds) {
-  /* A timeout of 0 would mean none at all. */
   if (timeout_microseconds <= 0) return -EINVAL;
   int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (descriptor < 0) return -errno;
-  int status = prepare(descriptor, receive_buffer_bytes, timeout_microseconds);
+  int status = clinux_diag_prepare(descriptor, receive_buffer_bytes, timeout_microseconds);
   if (status < 0) {
     close(descriptor);
     return status;

@@ -18,11 +18,13 @@ public enum CommandVerb: Sendable, Hashable, CaseIterable {
     }
   }
 
-  init(_ verb: ActionVerb) {
+  /// nil for what no application is told.
+  init?(_ verb: ActionVerb) {
     switch verb {
     case .drain: self = .drain
     case .resolve: self = .resolve
     case .breaker: self = .breaker
+    case .repair: return nil
     }
   }
 }

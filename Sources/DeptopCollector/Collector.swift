@@ -1,6 +1,7 @@
 package import DeptopConfiguration
 internal import DeptopControl
 internal import DeptopHistory
+package import DeptopKernel
 internal import DeptopMetrics
 internal import DeptopModel
 internal import DeptopSources
@@ -15,7 +16,7 @@ internal import Synchronization
 /// `run()` is called once and returns when the service is shut down gracefully or cancelled; sources are stopped
 /// and running actions end as interrupted before it returns.
 package final class Collector: Service {
-  package static let version = "0.1.0"
+  package static let version = Release.version
 
   private struct State {
     var settings: Settings
@@ -35,26 +36,48 @@ package final class Collector: Service {
   private let state: Mutex<State>
   private let store: Store
   private let supervisor: SourceSupervisor
+  private let suspicion: SuspicionProbe
   private let history: HistoryKeeper
+  private let hostChecks: HostChecks
   private let startedAt = WallTime.now()
   private let logger: Logger
   let feed = LatestFeed<Snapshot>()
   let actions: ActionEngine
   let agents: AgentRegistry
 
+  /// Who does for the collector what needs a capability.
+  package enum Privilege: Sendable {
+    case access(any HostAccess)
+    /// Nobody, for this reason.
+    case none(String)
+
+    var control: SocketControl? { access.map { SocketControl(access: $0) } }
+    var access: (any HostAccess)? { if case .access(let access) = self { access } else { nil } }
+    var absence: String { if case .none(let reason) = self { reason } else { "" } }
+  }
+
   /// Opens the history and prepares everything; nothing runs yet.
   ///
   /// - Throws: When the state directory cannot be used.
-  package init(settings: Settings, stateDirectory: String, logger: Logger) async throws {
+  package init(
+    settings: Settings, stateDirectory: String, privilege: Privilege = .none("it was not started"),
+    logger: Logger
+  ) async throws {
     self.logger = logger
     history = try await HistoryKeeper(directory: stateDirectory)
     for entry in try await history.markInterrupted() {
       logger.warning("action was interrupted", metadata: ["action": "\(entry.action.map(\.rawValue) ?? "")"])
     }
     store = Store(settings: settings, remembered: try await history.rememberedAnswers())
-    supervisor = SourceSupervisor(store: store, logger: logger)
+    hostChecks = HostChecks(
+      access: privilege.access, absence: privilege.absence, version: Collector.version)
+    let surroundings = HostSurroundings(access: privilege.access)
+    supervisor = SourceSupervisor(store: store, logger: logger, surroundings: surroundings)
+    suspicion = SuspicionProbe(store: store, surroundings: surroundings)
     agents = AgentRegistry(store: store)
-    actions = ActionEngine(store: store, agents: agents, audit: history, logger: logger)
+    actions = ActionEngine(
+      store: store, agents: agents, sockets: privilege.control, absence: privilege.absence, audit: history,
+      logger: logger, preflightSockets: surroundings.sockets(in:))
     let accounts = Accounts.ofHost()
     state = Mutex(
       State(
@@ -81,10 +104,12 @@ package final class Collector: Service {
 
   package func run() async throws {
     supervisor.follow(state.withLock(\.settings))
+    let (looks, look) = AsyncStream<Snapshot>.makeStream(bufferingPolicy: .bufferingNewest(1))
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [self] in await supervisor.run() }
       group.addTask { [self] in await actions.run() }
-      group.addTask { [self] in await tick() }
+      group.addTask { [self] in await tick(look) }
+      group.addTask { [self] in await followSuspicions(looks) }
       group.addTask { [self] in await keepAnswers() }
       group.addTask { [self] in await keepAgents() }
       group.addTask { try? await gracefulShutdown() }  // Ends by shutdown or by cancellation: both end the group.
@@ -133,6 +158,11 @@ package final class Collector: Service {
     Health(status: feed.latest == nil ? "starting" : "ok", version: Collector.version)
   }
 
+  /// What the collector finds of its surroundings.
+  func checks() async -> [HostCheck] {
+    await hostChecks.run(sweptConnections: store.knowledge.connections)
+  }
+
   func latestSnapshot() throws(Refusal) -> Snapshot {
     guard let snapshot = feed.latest else {
       throw Refusal(.failed, "the collector has just started and has no snapshot yet; ask again in a second")
@@ -161,7 +191,7 @@ package final class Collector: Service {
 
 extension Collector {
   /// Takes a snapshot at each tick until the task is cancelled.
-  private func tick() async {
+  private func tick(_ look: AsyncStream<Snapshot>.Continuation) async {
     let clock = ContinuousClock()
     var maker = SnapshotMaker()
     var meter = ProcessMeter()
@@ -174,12 +204,13 @@ extension Collector {
       let lag = due.duration(to: began)
       let now = WallTime.now()
       let frame = frame(cpuRatio: meter.cpuRatio(), lag: max(.zero, lag), tickDuration: took, at: now)
-      feed.publish(
-        maker.snapshot(of: store.knowledge, at: now, in: frame) { [actions] dependency, assembly in
-          actions.offers(
-            for: dependency, clients: { assembly.clients(of: dependency.id) },
-            detail: { assembly.detail(of: dependency.id) })
-        })
+      let snapshot = maker.snapshot(of: store.knowledge, at: now, in: frame) { [actions] dependency, assembly in
+        actions.offers(
+          for: dependency, clients: { assembly.clients(of: dependency.id) },
+          detail: { assembly.detail(of: dependency.id) })
+      }
+      feed.publish(snapshot)
+      look.yield(snapshot)
       took = began.duration(to: clock.now)
       due = max(due + interval, clock.now)
       do {
@@ -187,6 +218,17 @@ extension Collector {
       } catch {
         return  // Cancelled: the only way a clock's sleep ends early.
       }
+    }
+  }
+
+  /// Has probes look at once where connections have died, so that no finding waits for their next turn.
+  private func followSuspicions(_ snapshots: AsyncStream<Snapshot>) async {
+    for await snapshot in snapshots {
+      let suspected = SuspicionProbe.suspectedBlackHoles(in: snapshot)
+      if !suspected.isEmpty {
+        for source in supervisor.running(ProbeSource.self) { source.checkPathNow(suspected) }
+      }
+      await suspicion.look(at: snapshot)
     }
   }
 

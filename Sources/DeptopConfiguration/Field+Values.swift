@@ -54,6 +54,16 @@ extension Field {
     return value
   }
 
+  /// A whole number within a range, in decimal digits.
+  func integer(in range: ClosedRange<Int>, unit: String) throws(Mistake) -> Int {
+    let bounds = "\(range.lowerBound) to \(range.upperBound) \(unit)"
+    guard foreignTag == nil, let scalar, !scalar.isText, scalar.text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let value = Int(scalar.text)
+    else { throw expected("\(bounds) as a whole number") }
+    guard range.contains(value) else { throw expected(bounds) }
+    return value
+  }
+
   /// A TCP port, 1…65535.
   func port() throws(Mistake) -> UInt16 {
     guard foreignTag == nil, let scalar, !scalar.isText, let port = Endpoint.port(scalar.text[...]) else {

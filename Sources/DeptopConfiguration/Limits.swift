@@ -11,7 +11,11 @@ enum Limits {
   static let nameInterval: ClosedRange<Duration> = .seconds(1) ... .seconds(3600)
   static let timeout: ClosedRange<Duration> = .milliseconds(100) ... .seconds(60)
   static let drainTimeout: ClosedRange<Duration> = .seconds(1) ... .seconds(3600)
+  /// To seven days: nothing on a path keeps a silent connection for longer.
+  static let idleTimeout: ClosedRange<Duration> = .seconds(1) ... .seconds(7 * 86_400)
 
+  /// From the smallest packet that every IPv4 host takes (RFC 791) to the largest that there is.
+  static let mtu = 576...65_535
   static let nameLength = 64
   static let labelLength = 32
   static let textLength = 255

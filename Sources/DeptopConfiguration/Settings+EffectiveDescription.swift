@@ -42,7 +42,7 @@ extension Settings {
       pgbouncers.isEmpty ? ["  pgbouncer: []"] : ["  pgbouncer:"] + pgbouncers.flatMap(\.effectiveLines)
     let prometheusLines =
       prometheuses.isEmpty ? ["  prometheus: []"] : ["  prometheus:"] + prometheuses.flatMap(\.effectiveLines)
-    return kernelLines + dnsLines + probeLines + pgbouncerLines + jvmLines + prometheusLines
+    return kernelLines + dnsLines + names.effectiveLines + probeLines + pgbouncerLines + jvmLines + prometheusLines
   }
 
   private var jvmLines: [String] {
@@ -88,7 +88,18 @@ extension DependencySettings {
     if let jolokia { lines.append("    jolokia: \(jolokia.effectiveDescription)") }
     if let actuator { lines.append("    actuator: \(actuator.effectiveDescription)") }
     lines.append("    probe: \(isProbed)")
+    lines.append("    path: \(path.effectiveDescription)")
     return lines
+  }
+}
+
+extension PathSettings {
+  fileprivate var effectiveDescription: String {
+    let entries = [
+      idleTimeout.map { "idle_timeout_seconds: \(DecimalSeconds.text($0))" }, mtu.map { "mtu: \($0)" },
+      "size_probe: \(isSizeProbed)",
+    ]
+    return "{\(entries.compactMap(\.self).joined(separator: ", "))}"
   }
 }
 

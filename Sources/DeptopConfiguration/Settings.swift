@@ -11,6 +11,7 @@ package struct Settings: Sendable, Hashable {
   package var ingest = IngestSettings()
   package var kernel = KernelSettings()
   package var dns = DNSSettings()
+  package var names = NamesSettings()
   package var pgbouncers: [PgBouncerSettings] = []
   package var jolokias: [JolokiaSettings] = []
   package var actuators: [ActuatorSettings] = []
@@ -106,6 +107,7 @@ package struct DependencySettings: Sendable, Hashable {
   package var actuator: ActuatorBreaker?
   /// Whether connections to it are opened to measure how long that takes.
   package var isProbed = true
+  package var path = PathSettings()
 
   package init(name: String, host: String, port: UInt16) {
     self.name = name
@@ -116,6 +118,18 @@ package struct DependencySettings: Sendable, Hashable {
   package var id: DependencyID { DependencyID(rawValue: name) }
   /// The name to resolve; nil when the host is an address.
   package var hostName: String? { IPAddress(host) == nil ? host : nil }
+}
+
+/// What the operator knows of the network on the way to a dependency.
+package struct PathSettings: Sendable, Hashable {
+  /// How long a NAT, firewall or load balancer on the way keeps an idle connection; nil when nobody says.
+  package var idleTimeout: Duration?
+  /// The largest packet that fits, in bytes; nil when nobody says.
+  package var mtu: Int?
+  /// Whether probes find out which packet sizes pass, by sending large ones.
+  package var isSizeProbed = true
+
+  package init() {}
 }
 
 /// A database behind a PgBouncer.

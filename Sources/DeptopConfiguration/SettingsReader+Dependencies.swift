@@ -14,7 +14,7 @@ extension SettingsReader {
   }
 
   private mutating func dependency(_ item: Field, first: inout [String: Position]) -> DependencySettings? {
-    let keys = ["name", "kind", "endpoint", "pgbouncer", "jolokia", "actuator", "probe"]
+    let keys = ["name", "kind", "endpoint", "pgbouncer", "jolokia", "actuator", "probe", "path"]
     guard let section = section(item, keys: keys) else { return nil }
     let name = require("name", of: section) { (field) throws(Mistake) in try field.name() }
     if let name, let field = section["name"] { checkUnique(name, field, first: &first, what: "the name") }
@@ -27,7 +27,21 @@ extension SettingsReader {
     if let field = section["jolokia"] { settings.jolokia = jolokiaPool(field) }
     if let field = section["actuator"] { settings.actuator = actuatorBreaker(field) }
     read("probe", of: section, into: &settings.isProbed) { (field) throws(Mistake) in try field.boolean() }
+    if let field = section["path"] { readPath(field, into: &settings.path) }
     return name == nil || endpoint == nil ? nil : settings
+  }
+
+  private mutating func readPath(_ field: Field, into settings: inout PathSettings) {
+    guard !field.isNull, let section = section(field, keys: ["idle_timeout_seconds", "mtu", "size_probe"]) else {
+      return
+    }
+    read("idle_timeout_seconds", of: section, into: &settings.idleTimeout) { (field) throws(Mistake) in
+      try field.seconds(in: Limits.idleTimeout)
+    }
+    read("mtu", of: section, into: &settings.mtu) { (field) throws(Mistake) in
+      try field.integer(in: Limits.mtu, unit: "bytes")
+    }
+    read("size_probe", of: section, into: &settings.isSizeProbed) { (field) throws(Mistake) in try field.boolean() }
   }
 
   private mutating func database(_ field: Field) -> PgBouncerDatabase? {

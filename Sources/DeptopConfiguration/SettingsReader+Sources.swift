@@ -2,10 +2,11 @@ internal import DeptopModel
 
 extension SettingsReader {
   mutating func readSources(_ field: Field, into settings: inout Settings) {
-    let keys = ["kernel", "dns", "probe", "pgbouncer", "jolokia", "actuator", "prometheus"]
+    let keys = ["kernel", "dns", "names", "probe", "pgbouncer", "jolokia", "actuator", "prometheus"]
     guard !field.isNull, let section = section(field, keys: keys) else { return }
     if let field = section["kernel"] { readKernel(field, into: &settings.kernel) }
     if let field = section["dns"] { readDNS(field, into: &settings.dns) }
+    if let field = section["names"] { readNames(field, into: &settings.names) }
     if let field = section["probe"] { readProbe(field, into: &settings.probe) }
     if let field = section["pgbouncer"] { readPgBouncers(field, into: &settings.pgbouncers) }
     if let field = section["jolokia"] { readJolokias(field, into: &settings.jolokias) }

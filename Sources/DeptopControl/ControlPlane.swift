@@ -4,7 +4,7 @@ package import DeptopModel
 ///
 /// A control plane says what a verb would do, does it, and reports how far it got. Rights, pre-flight,
 /// confirmation, time limits, verification on the kernel's peers, verdict and audit belong to the action
-/// engine. Nothing is changed by any call but ``execute(_:)``.
+/// engine. Nothing is changed by any call but ``execute(_:)``, ``execute(_:step:now:)`` and ``abandon(_:now:)``.
 package protocol ControlPlane: Sendable {
   /// The dependencies that it can act on.
   var dependencies: [DependencyID] { get }
@@ -23,8 +23,64 @@ package protocol ControlPlane: Sendable {
   /// Does it, and answers one sentence on what was done. Called once for each execution of a plan.
   func execute(_ plan: Plan) async throws(ControlError) -> String
 
+  /// Does one step of it, for a system that deptop itself has to pace: from 0 until the answer says that it was the
+  /// last. The pause in between, in which the action can be aborted, is the engine's.
+  ///
+  /// It is handed the dependency as it is read now; nil when there is none any more.
+  func execute(_ plan: Plan, step: Int, now: DependencyDetail?) async throws(ControlError) -> StepReport
+
+  /// Puts back what was meant for the time of the action only, when that ends before its last step; answers one
+  /// sentence on what was put back, nil when there was nothing.
+  func abandon(_ plan: Plan, now: DependencyDetail?) async throws(ControlError) -> String?
+
   /// How many of the plan's connections the system still holds.
   func remaining(of plan: Plan) async throws(ControlError) -> Remaining
+
+  /// How far the plan's end is reached, read from the dependency before and now; nil leaves that to the engine, which
+  /// asks whether every planned connection is gone and new ones go where they should.
+  func judgement(of plan: Plan, before: DependencyDetail?, now: DependencyDetail?) -> Judgement?
+}
+
+extension ControlPlane {
+  package func execute(_ plan: Plan, step: Int, now: DependencyDetail?) async throws(ControlError) -> StepReport {
+    StepReport(text: try await execute(plan), pause: nil)
+  }
+
+  package func abandon(_ plan: Plan, now: DependencyDetail?) async throws(ControlError) -> String? { nil }
+
+  package func judgement(of plan: Plan, before: DependencyDetail?, now: DependencyDetail?) -> Judgement? { nil }
+}
+
+/// What one step of a plan did.
+package struct StepReport: Sendable, Hashable {
+  /// One sentence for the operator.
+  package var text: String
+  /// How long to wait before the next step; nil when this was the last.
+  package var pause: Duration?
+
+  package init(text: String, pause: Duration?) {
+    self.text = text
+    self.pause = pause
+  }
+}
+
+/// How far a plan's own end is reached.
+package struct Judgement: Sendable, Hashable {
+  /// Connections that are not yet as they should be.
+  package var left: Int
+  /// True when the action has come to its end, well or not: nothing more will change.
+  package var isSettled: Bool
+  /// The readings that matter, before and now.
+  package var comparisons: [Comparison]
+  /// What is not cured for good, what was left alone, and why.
+  package var notes: [String]
+
+  package init(left: Int, isSettled: Bool, comparisons: [Comparison], notes: [String]) {
+    self.left = left
+    self.isSettled = isSettled
+    self.comparisons = comparisons
+    self.notes = notes
+  }
 }
 
 /// What a control plane would do for a request.

@@ -28,8 +28,9 @@ package enum Dashboard {
     HeaderPanel(scene: scene).draw(in: areas.header, on: &canvas, inks)
     KeyBar(state: state, snapshot: snapshot, now: now, shownRows: scene.rows.rows.count)
       .draw(in: areas.bar, on: &canvas, inks)
-    if let index = state.sortMenu { SortMenu(state: state, index: index).draw(on: &canvas, inks) }
+    if let index = state.sortMenu { SortMenu(state, index: index).draw(on: &canvas, inks) }
     if let menu = state.breakerMenu { BreakerMenuBox(menu: menu, scene: scene).draw(on: &canvas, inks) }
+    if let menu = state.repairMenu { RepairMenuBox(menu: menu, scene: scene).draw(on: &canvas, inks) }
     DialogContent(scene)?.draw(on: &canvas, inks)
     if state.isASCII { canvas.foldToASCII() }
     return canvas
@@ -47,6 +48,8 @@ package enum Dashboard {
     case .actions:
       canvas.put(
         ActionsPage(scene, columns: body.columns).lines, in: body, offset: offset, inks, scene.glyphs)
+    case .namespaces: NamespacesPanel(scene: scene).draw(in: body, offset: offset, on: &canvas, inks)
+    case .clients: ClientsPanel(scene: scene).draw(in: body, offset: offset, on: &canvas, inks)
     case .help:
       canvas.put(HelpPage(scene, columns: body.columns).lines, in: body, offset: offset, inks, scene.glyphs)
     }

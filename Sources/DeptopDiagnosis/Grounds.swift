@@ -19,6 +19,11 @@ struct Grounds: Sendable {
     self.evidence = evidence
   }
 
+  /// Tells a reading that makes the finding neither likelier nor less likely.
+  mutating func add(_ found: Evidence) {
+    evidence.append(found)
+  }
+
   /// Counts a reading that makes the finding likelier; nil when it is not there.
   mutating func support(_ found: Evidence?) {
     guard let found else { return }

@@ -14,7 +14,8 @@ package protocol Rule: Sendable {
   static var explanation: String { get }
   /// Ticks of the last 5 in which its condition must hold before the finding opens.
   ///
-  /// 3 unless stated; 2 for a rule whose readings already are windows of seconds, or a state that a client keeps.
+  /// 3 unless stated; 2 for a rule whose readings already are windows of seconds, a state that a client keeps, or
+  /// repetitions that the kernel has made by itself.
   static var ticksNeeded: Int { get }
 
   init()
@@ -28,6 +29,8 @@ extension Rule {
 /// Every rule; a test compares this list with the files in `Rules/`.
 package enum RuleRegistry {
   package static let all: [any Rule.Type] = [
-    DNSDrift.self, RetryAmplification.self, PoolSaturation.self, DeadlineExhaustion.self, BreakerTrouble.self,
+    StaleConnections.self, ResetAfterIdle.self, CeremonialKeepalive.self, DNSDrift.self, RetryAmplification.self,
+    PoolSaturation.self, DeadlineExhaustion.self, BreakerTrouble.self, PathMTUBlackHole.self, CloseWait.self,
+    UnansweredConnects.self, HalfOpenPeers.self, ZeroWindow.self, BadAddress.self,
   ]
 }

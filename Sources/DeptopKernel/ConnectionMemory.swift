@@ -10,6 +10,7 @@ package struct ConnectionMemory: Sendable {
     var direction: Direction
     var firstSeenAt: WallTime
     var isOlderThanSeen: Bool
+    var past: SocketPast
   }
 
   fileprivate enum Direction {
@@ -24,6 +25,11 @@ package struct ConnectionMemory: Sendable {
   private var cookies: [UInt64] = []
   private var entries: [Entry] = []
   private var isFirstSweep = true
+  /// Which way those went that left the table in the last sweep, and in the one before: the kernel tells of an end
+  /// only when the last of the socket is gone.
+  private var departed: [UInt64: Direction] = [:]
+  private var departedBefore: [UInt64: Direction] = [:]
+  private var listening = ListeningAddresses([])
 
   package init() {}
 
@@ -40,9 +46,10 @@ package struct ConnectionMemory: Sendable {
   package mutating func outbound(
     in table: SocketTable, confinedTo remotePorts: Set<UInt16>? = nil, at time: WallTime
   ) -> [ObservedConnection] {
-    let listening = ListeningAddresses(table.listeners)
+    listening = ListeningAddresses(table.listeners)
     let spared = setAsideEntries(notTo: remotePorts)
     let match = CookieMatch(of: table.connections.map(\.cookie), in: cookies)
+    rememberDepartures(match)
     var outbound: [ObservedConnection] = []
     outbound.reserveCapacity(table.connections.count)
     cookies = spared.cookies
@@ -54,16 +61,48 @@ package struct ConnectionMemory: Sendable {
       let sample = table.connections[index]
       var entry = match.positions[index].map { known[$0] } ?? Entry(sample, seenAt: time, isOlder: isFirstSweep)
       entry.judge(sample, listening: listening)
+      if entry.direction != .inbound { outbound.append(entry.observation(of: sample, at: time)) }
       cookies.append(sample.cookie)
       entries.append(entry)
-      guard entry.direction != .inbound else { continue }
-      outbound.append(
-        ObservedConnection(
-          sample: sample, owner: nil, firstSeenAt: entry.firstSeenAt, isOlderThanSeen: entry.isOlderThanSeen,
-          sampledAt: time))
     }
     isFirstSweep = false
     return outbound
+  }
+
+  /// The connections among ended ones that were opened from this host.
+  ///
+  /// - Parameter ended: as the kernel told of them, since the sweep before the last or later.
+  /// - Returns: those that a sweep had seen go out, and those that no sweep had seen and no listener took, with
+  ///   `isUnseen` set.
+  package func outbound(among ended: [ClosedConnection]) -> [ClosedConnection] {
+    guard !ended.isEmpty else { return [] }
+    let directions = self.directions(of: Set(ended.lazy.map(\.cookie)))
+    return ended.compactMap { connection in
+      var connection = connection
+      let direction = directions[connection.cookie]
+      connection.isUnseen = direction == nil
+      // A listening socket that ends has no peer.
+      guard connection.remote.port != 0, direction != .inbound else { return nil }
+      return direction == nil && listening.accept(connection.local) ? nil : connection
+    }
+  }
+
+  private func directions(of wanted: Set<UInt64>) -> [UInt64: Direction] {
+    var directions: [UInt64: Direction] = [:]
+    for cookie in wanted { directions[cookie] = departed[cookie] ?? departedBefore[cookie] }
+    for index in cookies.indices where wanted.contains(cookies[index]) {
+      directions[cookies[index]] = entries[index].direction
+    }
+    return directions
+  }
+
+  private mutating func rememberDepartures(_ match: CookieMatch) {
+    departedBefore = departed
+    departed = [:]
+    guard match.positions.count(where: { $0 != nil }) < cookies.count else { return }
+    var isPresent = [Bool](repeating: false, count: cookies.count)
+    for case let position? in match.positions { isPresent[position] = true }
+    for index in cookies.indices where !isPresent[index] { departed[cookies[index]] = entries[index].direction }
   }
 
   /// Takes out what a confined sweep says nothing of; nothing for a sweep of everything.
@@ -84,6 +123,16 @@ extension ConnectionMemory.Entry {
     direction = .presumablyOutbound
     firstSeenAt = time
     isOlderThanSeen = isOlder
+    past = SocketPast(isComplete: !isOlder)
+  }
+
+  /// The connection with its signals, of which note is taken.
+  fileprivate mutating func observation(of sample: SocketSample, at time: WallTime) -> ObservedConnection {
+    let signals = past.signals(of: sample, at: time)
+    past.remember(sample, signals, at: time)
+    return ObservedConnection(
+      sample: sample, owner: nil, firstSeenAt: firstSeenAt, isOlderThanSeen: isOlderThanSeen, sampledAt: time,
+      signals: signals)
   }
 
   fileprivate mutating func judge(_ sample: SocketSample, listening: ListeningAddresses) {

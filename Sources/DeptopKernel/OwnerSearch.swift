@@ -36,7 +36,7 @@ struct OwnerSearch: Sendable {
     }
     // A process without a name has ended in between.
     guard !held.isEmpty, let name = files.name(of: process) else { return }
-    let owner = SocketOwner(pid: process, process: name)
+    let owner = files.identified(SocketOwner(pid: process, process: name))
     for inode in held {
       missing.remove(inode)
       owners[inode] = owner

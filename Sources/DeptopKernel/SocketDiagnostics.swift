@@ -1,18 +1,25 @@
 internal import DeptopBlocking
-internal import CLinux
-internal import DeptopModel
+package import DeptopModel
 internal import Glibc
 
-/// Reads the TCP sockets of the calling thread's network namespace through sock_diag.
+/// Reads the TCP sockets of a network namespace through sock_diag: the calling thread's, or another.
 ///
-/// Needs no privilege. Blocks, so it belongs on a ``BlockingThread``. A value keeps its receive buffer from sweep to
-/// sweep, and a netlink socket for one attempt only: what an attempt that failed left unread cannot reach the next.
+/// Needs no privilege but for what hands out sockets of another namespace. Blocks, so it belongs on a
+/// ``BlockingThread``. A value keeps its receive buffer from sweep to sweep. A netlink socket of its own making is kept
+/// for one attempt, one that was handed to it until an attempt fails: what that left unread cannot reach the next.
 package struct SocketDiagnostics: Sendable {
-  private var buffer = [UInt8](repeating: 0, count: receiveLength)
+  /// Makes a sock_diag socket that belongs to the namespace.
+  package typealias Opening = @Sendable () throws(HostAccessError) -> Int32
+
+  private var buffer = [UInt8](repeating: 0, count: DiagnosticsSocket.receiveLength)
   private var sequence: UInt32 = 0
   /// The size of the last table, to make room for the next in one go.
   private var expectedConnections = 0
   private var walk: Walk
+  private let namespace: NamespaceID
+  private let opening: Opening?
+  /// What was handed out, as long as it works.
+  private var handedOut: OpenDescriptor?
 
   /// How the tables are walked.
   ///
@@ -31,6 +38,19 @@ package struct SocketDiagnostics: Sendable {
 
   package init(walk: Walk = .bothFamilies) {
     self.walk = walk
+    namespace = .own
+    opening = nil
+  }
+
+  /// Reads the sockets of another namespace.
+  ///
+  /// - Parameters:
+  ///   - namespace: which namespace that is.
+  ///   - opening: asked for a socket before the first sweep, and after one that failed.
+  package init(of namespace: NamespaceID, opening: @escaping Opening) {
+    walk = .bothFamilies
+    self.namespace = namespace
+    self.opening = opening
   }
 
   /// Lists every connection that `ss -tn` shows, and every listening socket.
@@ -61,8 +81,8 @@ package struct SocketDiagnostics: Sendable {
   private mutating func attempt(
     _ filter: SocketFilter?, limit: Deadline
   ) throws(SocketDiagnosticsError) -> SocketTable {
-    let socket = try DiagnosticsSocket(timeout: try limit.remaining())
-    var table = SocketTable()
+    let socket = try open(limit: limit)
+    var table = SocketTable(namespace: namespace)
     if filter == nil {
       // Spare room, as a table that grows in the middle of a sweep is copied.
       table.connections.reserveCapacity(expectedConnections + expectedConnections / 16 + 64)
@@ -74,11 +94,28 @@ package struct SocketDiagnostics: Sendable {
       try receiveDump(from: socket, into: &table, limit: limit)
     }
     if filter == nil { expectedConnections = table.connections.count }
+    if opening != nil { handedOut = socket.descriptor }
     return table
   }
 
+  /// A socket for one attempt: until that has succeeded, nothing is kept.
+  private mutating func open(limit: Deadline) throws(SocketDiagnosticsError) -> DiagnosticsSocket {
+    guard let opening else { return try DiagnosticsSocket(timeout: try limit.remaining()) }
+    if let kept = handedOut {
+      handedOut = nil
+      return try DiagnosticsSocket(kept, timeout: try limit.remaining())
+    }
+    let descriptor: Int32
+    do throws(HostAccessError) {
+      descriptor = try opening()
+    } catch {
+      throw .notOpened(error)
+    }
+    return try DiagnosticsSocket(OpenDescriptor(descriptor), timeout: try limit.remaining())
+  }
+
   private mutating func receiveDump(
-    from socket: borrowing DiagnosticsSocket, into table: inout SocketTable, limit: Deadline
+    from socket: DiagnosticsSocket, into table: inout SocketTable, limit: Deadline
   ) throws(SocketDiagnosticsError) {
     var wasInterrupted = false
     var progress = SocketTable.DumpProgress.unfinished
@@ -91,70 +128,3 @@ package struct SocketDiagnostics: Sendable {
     if wasInterrupted { throw .interrupted }
   }
 }
-
-/// The kernel fills at most 32 KiB of a dump into one datagram, whatever the reader offers.
-private let receiveLength = 64 << 10
-
-/// The moment at which a sweep gives up.
-private struct Deadline {
-  let timeout: Duration
-  private let instant: ContinuousClock.Instant
-
-  init(timeout: Duration) {
-    self.timeout = timeout
-    instant = .now + timeout
-  }
-
-  /// Above zero.
-  func remaining() throws(SocketDiagnosticsError) -> Duration {
-    let left = ContinuousClock.now.duration(to: instant)
-    guard left > .zero else { throw .timedOut(after: timeout) }
-    return left
-  }
-}
-
-/// An open netlink socket.
-private struct DiagnosticsSocket: ~Copyable {
-  private let descriptor: Int32
-
-  init(timeout: Duration) throws(SocketDiagnosticsError) {
-    let microseconds = max(1, Int64(timeout.seconds * 1e6))
-    let status = clinux_diag_open(Int32(4 * receiveLength), microseconds)
-    guard status >= 0 else { throw .system(.open, errno: -status) }
-    descriptor = status
-  }
-
-  deinit {
-    close(descriptor)
-  }
-
-  func requestDump(of family: Int32, filter: [UInt8], sequence: UInt32) throws(SocketDiagnosticsError) {
-    let status = unsafe clinux_diag_dump_tcp(
-      descriptor, sequence, UInt8(family), stateMask, UInt8(1 << (INET_DIAG_INFO - 1)), filter, filter.count)
-    guard status == 0 else { throw .system(.request, errno: -status) }
-  }
-
-  /// The length of the datagram that is now in the buffer.
-  func receive(into buffer: inout [UInt8], limit: Deadline) throws(SocketDiagnosticsError) -> Int {
-    while true {
-      let length = unsafe buffer.withUnsafeMutableBytes { bytes in
-        // With MSG_TRUNC the result is the datagram's own length, also when the buffer is too short for it.
-        unsafe recv(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_TRUNC))
-      }
-      if length > buffer.count { throw .malformed(.datagramTooLong) }
-      if length > 0 { return length }
-      if length == 0 { throw .malformed(.endOfStream) }
-      switch errno {
-      case EINTR: _ = try limit.remaining()
-      case EAGAIN: throw .timedOut(after: limit.timeout)
-      case ENOBUFS: throw .overrun
-      case let code: throw .system(.receive, errno: code)
-      }
-    }
-  }
-}
-
-/// The states of `ss -tn`, and listening sockets, from which the direction of a connection is told.
-private let stateMask: UInt32 = [
-  SocketState.established, .synSent, .finWait1, .finWait2, .closeWait, .lastAck, .closing, .listen,
-].reduce(0) { $0 | 1 << UInt32($1.rawValue) }

@@ -2,10 +2,14 @@ internal import Glibc
 
 /// Why the kernel's socket table could not be read.
 package enum SocketDiagnosticsError: Error, Hashable, CustomStringConvertible {
+  /// Nobody makes a socket in the namespace.
+  case notOpened(HostAccessError)
   /// A system call on the netlink socket failed.
   case system(Operation, errno: Int32)
   /// The kernel took the request and refused it, or gave up half way.
   case refused(errno: Int32)
+  /// Other sweeps took all the time that there was.
+  case noTimeLeft
   /// The dump was not over in time.
   case timedOut(after: Duration)
   /// The kernel had more to say than the receive buffer holds, so part of the answer is lost.
@@ -17,13 +21,12 @@ package enum SocketDiagnosticsError: Error, Hashable, CustomStringConvertible {
 
   /// What was tried.
   package enum Operation: String, Sendable, Hashable {
-    case open, request, receive
+    case open, join, request, receive
   }
 
   /// Where an answer breaks the protocol.
   package enum Defect: String, Sendable, Hashable {
     case messageLength = "a message's length does not fit its datagram"
-    case attributeLength = "an attribute's length does not fit its message"
     case datagramTooLong = "a datagram is longer than the receive buffer"
     case endOfStream = "the kernel ended the answer early"
   }
@@ -32,7 +35,7 @@ package enum SocketDiagnosticsError: Error, Hashable, CustomStringConvertible {
   package var isWorthRepeating: Bool {
     switch self {
     case .overrun, .interrupted: true
-    case .system, .refused, .timedOut, .malformed: false
+    case .notOpened, .noTimeLeft, .system, .refused, .timedOut, .malformed: false
     }
   }
 
@@ -41,17 +44,20 @@ package enum SocketDiagnosticsError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .system(_, let code), .refused(let code):
       [EPERM, EACCES, ENOENT, EINVAL, ENOSYS, EPROTONOSUPPORT, EAFNOSUPPORT, EOPNOTSUPP].contains(code)
-    case .timedOut, .overrun, .interrupted, .malformed: false
+    case .notOpened, .noTimeLeft, .timedOut, .overrun, .interrupted, .malformed: false
     }
   }
 
   package var description: String {
     switch self {
+    case .notOpened(let error): error.description
     case .system(.open, let code): "cannot open a sock_diag socket: \(systemMessage(code))"
+    case .system(.join, let code): "cannot hear of closed connections: \(systemMessage(code))"
     case .system(.request, let code): "cannot ask the kernel for its sockets: \(systemMessage(code))"
     case .system(.receive, let code): "cannot read the kernel's sockets: \(systemMessage(code))"
     case .refused(ENOENT): "the kernel has no tcp_diag: load the module or enable CONFIG_INET_DIAG"
     case .refused(let code): "the kernel refuses to list its sockets: \(systemMessage(code))"
+    case .noTimeLeft: "the sweeps before it took all the time"
     case .timedOut(let limit): "the kernel did not list its sockets within \(limit)"
     case .overrun: "the kernel's list of sockets overran the receive buffer"
     case .interrupted: "the socket table changed while it was listed, twice"

@@ -19,16 +19,21 @@ package struct SocketOwners: Sendable {
     package init() {}
   }
 
-  private let files: ProcessFiles
-  private let limits: Limits
-  private let now: @Sendable () -> ContinuousClock.Instant
+  /// Asks somebody with more rights who holds sockets, by their inodes.
+  package typealias Question = ([UInt32]) throws(HostAccessError) -> [UInt32: SocketOwner]
 
-  private var owners: [UInt32: SocketOwner] = [:]
+  let files: ProcessFiles
+  let limits: Limits
+  let now: @Sendable () -> ContinuousClock.Instant
+
+  var owners: [UInt32: SocketOwner] = [:]
   /// Looked for in every process, and not found.
-  private var ownerless: Set<UInt32> = []
-  private var search: OwnerSearch?
-  private var nextSearchAt: ContinuousClock.Instant?
-  private var refreshAt: ContinuousClock.Instant?
+  var ownerless: Set<UInt32> = []
+  var search: OwnerSearch?
+  /// Whether what is known are answers, and not what one's own search has found.
+  var hasAnswers = false
+  var nextSearchAt: ContinuousClock.Instant?
+  var refreshAt: ContinuousClock.Instant?
 
   package init(
     files: ProcessFiles = ProcessFiles(), limits: Limits = Limits(),
@@ -44,12 +49,21 @@ package struct SocketOwners: Sendable {
 
   /// Fills in the owner of each connection, as far as it is known by now.
   ///
-  /// - Parameter connections: all that there are: what is not among them is forgotten.
-  package mutating func assign(to connections: inout [ObservedConnection]) {
+  /// - Parameters:
+  ///   - connections: all that there are: what is not among them is forgotten.
+  ///   - question: asked in place of a search of one's own, within the same limits; nil when there is nobody to ask.
+  package mutating func assign(to connections: inout [ObservedConnection], asking question: Question? = nil) {
     forgetEndedProcesses()
     let known = fill(&connections)
     if known.remembered < count { forgetAll(but: connections) }
-    if advanceSearch(for: connections, hasNew: known.hasNew) { _ = fill(&connections) }
+    let hasNews: Bool
+    if let question {
+      hasNews = ask(question, about: connections, hasNew: known.hasNew)
+    } else {
+      hasAnswers = false
+      hasNews = advanceSearch(for: connections, hasNew: known.hasNew)
+    }
+    if hasNews { _ = fill(&connections) }
   }
 
   /// Copies what is known; tells how many of the sockets are remembered and whether one was never looked for.
@@ -84,7 +98,7 @@ package struct SocketOwners: Sendable {
   }
 
   /// Reads on, or begins to, if it is time; true when a search ended and there may be news.
-  private mutating func advanceSearch(for connections: [ObservedConnection], hasNew: Bool) -> Bool {
+  mutating func advanceSearch(for connections: [ObservedConnection], hasNew: Bool) -> Bool {
     let start = now()
     var current: OwnerSearch
     if let search {
@@ -110,7 +124,7 @@ package struct SocketOwners: Sendable {
     return true
   }
 
-  private static func inodes(of connections: [ObservedConnection]) -> Set<UInt32> {
+  static func inodes(of connections: [ObservedConnection]) -> Set<UInt32> {
     Set(connections.lazy.map(\.sample.inode).filter { $0 != 0 })
   }
 }

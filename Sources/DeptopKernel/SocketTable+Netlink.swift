@@ -31,7 +31,7 @@ extension SocketTable {
         let body = datagram.extracting(offset + headerLength..<end)
         if try add(message: body, type: header.nlmsg_type) == .finished { return .finished }
       }
-      offset = aligned(end)
+      offset = netlinkAligned(end)
     }
     return .unfinished
   }
@@ -64,62 +64,13 @@ extension SocketTable {
   private mutating func add(socket: borrowing RawSpan) throws(SocketDiagnosticsError) {
     guard let message = socket.value(at: 0, as: inet_diag_msg.self) else { throw .malformed(.messageLength) }
     guard let state = SocketState(rawValue: message.idiag_state) else { return }
-    let attributes = try SocketAttributes(socket.extracting(MemoryLayout<inet_diag_msg>.size..<socket.byteCount))
-    let local = SocketAddress(
-      message.address(at: message.id.idiag_src), port: UInt16(bigEndian: message.id.idiag_sport))
+    let attributes = SocketAttributes(socket.extracting(MemoryLayout<inet_diag_msg>.size..<socket.byteCount))
+    if attributes.isDamaged { damaged += 1 }
     if state == .listen {
-      listeners.append(ListeningSocket(local, isV6Only: attributes.isV6Only))
-      return
-    }
-    connections.append(
-      SocketSample(
-        local: local,
-        remote: SocketAddress(
-          message.address(at: message.id.idiag_dst), port: UInt16(bigEndian: message.id.idiag_dport)),
-        state: state, timer: SocketTimer(rawValue: message.idiag_timer) ?? .none,
-        timerRetransmits: message.idiag_retrans,
-        cookie: UInt64(message.id.idiag_cookie.1) << 32 | UInt64(message.id.idiag_cookie.0),
-        inode: message.idiag_inode, uid: message.idiag_uid, receiveQueue: message.idiag_rqueue,
-        sendQueue: message.idiag_wqueue, info: attributes.info))
-  }
-}
-
-/// The attributes of one socket that deptop reads; any may be absent.
-private struct SocketAttributes {
-  var info: TCPInfo?
-  var isV6Only: Bool?
-
-  init(_ bytes: borrowing RawSpan) throws(SocketDiagnosticsError) {
-    var offset = 0
-    while let header = bytes.value(at: offset, as: nlattr.self) {
-      guard header.nla_len >= attributeHeaderLength, Int(header.nla_len) <= bytes.byteCount - offset else {
-        throw .malformed(.attributeLength)
-      }
-      let value = bytes.extracting(offset + attributeHeaderLength..<offset + Int(header.nla_len))
-      switch Int(header.nla_type & attributeTypeMask) {
-      case INET_DIAG_INFO: info = TCPInfo(kernelBytes: value)
-      case INET_DIAG_SKV6ONLY: isV6Only = value.value(at: 0, as: UInt8.self).map { $0 != 0 }
-      default: break
-      }
-      offset = aligned(offset + Int(header.nla_len))
+      listeners.append(ListeningSocket(message.local, isV6Only: attributes.isV6Only))
+    } else {
+      connections.append(SocketSample(message, state: state, info: attributes.info, namespace: namespace))
     }
   }
 }
-
-extension inet_diag_msg {
-  /// An address field of the message, in the family of the socket.
-  fileprivate func address(at field: (UInt32, UInt32, UInt32, UInt32)) -> IPAddress {
-    guard Int32(idiag_family) == AF_INET6 else { return IPAddress(v4: UInt32(bigEndian: field.0)) }
-    return IPAddress(
-      v6High: UInt64(UInt32(bigEndian: field.0)) << 32 | UInt64(UInt32(bigEndian: field.1)),
-      low: UInt64(UInt32(bigEndian: field.2)) << 32 | UInt64(UInt32(bigEndian: field.3)))
-  }
-}
-
 private let headerLength = MemoryLayout<nlmsghdr>.size
-private let attributeHeaderLength = MemoryLayout<nlattr>.size
-/// The two bits above the type are flags.
-private let attributeTypeMask: UInt16 = 0x3fff
-
-/// The next multiple of four, where netlink starts messages and attributes.
-private func aligned(_ offset: Int) -> Int { (offset + 3) & ~3 }

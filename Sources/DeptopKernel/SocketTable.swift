@@ -5,10 +5,16 @@ package struct SocketTable: Sendable, Hashable {
   /// Sockets with a peer: every state that is neither listening nor over.
   package var connections: [SocketSample]
   package var listeners: [ListeningSocket]
+  /// Sockets of whose description the kernel's answer had only the first part in order: they lack what follows.
+  package var damaged = 0
+  package var namespace: NamespaceID
 
-  package init(connections: [SocketSample] = [], listeners: [ListeningSocket] = []) {
+  package init(
+    connections: [SocketSample] = [], listeners: [ListeningSocket] = [], namespace: NamespaceID = .own
+  ) {
     self.connections = connections
     self.listeners = listeners
+    self.namespace = namespace
   }
 }
 

@@ -3,6 +3,8 @@ package import DeptopModel
 extension TCPInfo {
   /// The length of `struct tcp_info` from which every field read here is in it (Linux 4.6).
   package static let shortestKernelLength = 148
+  /// The length from which the fields of ``TCPAccounting`` are in it as well (Linux 5.4).
+  package static let accountingKernelLength = 232
 
   /// The fields of the kernel's `struct tcp_info`; nil when the kernel is too old to report all of them.
   ///
@@ -13,7 +15,9 @@ extension TCPInfo {
     guard bytes.byteCount >= Self.shortestKernelLength else { return nil }
     self.init()
     backoff = bytes.field(at: 4)
+    rtoMicroseconds = bytes.field(at: 8)
     sendMSS = bytes.field(at: 16)
+    receiveMSS = bytes.field(at: 20)
     unacknowledged = bytes.field(at: 24)
     lastDataSentMilliseconds = bytes.field(at: 44)
     lastDataReceivedMilliseconds = bytes.field(at: 52)
@@ -25,5 +29,20 @@ extension TCPInfo {
     bytesAcknowledged = bytes.field(at: 120)
     bytesReceived = bytes.field(at: 128)
     notSentBytes = bytes.field(at: 144)
+    if bytes.byteCount >= Self.accountingKernelLength { accounting = TCPAccounting(kernelBytes: bytes) }
+  }
+}
+
+extension TCPAccounting {
+  /// Needs ``TCPInfo/accountingKernelLength`` bytes.
+  fileprivate init(kernelBytes bytes: borrowing RawSpan) {
+    self.init()
+    dataSegmentsIn = bytes.field(at: 152)
+    busyMicroseconds = bytes.field(at: 168)
+    windowLimitedMicroseconds = bytes.field(at: 176)
+    bytesSent = bytes.field(at: 200)
+    bytesRetransmitted = bytes.field(at: 208)
+    outOfOrder = bytes.field(at: 224)
+    sendWindow = bytes.field(at: 228)
   }
 }

@@ -6,6 +6,11 @@ package enum ActionVerb: String, Sendable, Hashable, Codable, CaseIterable {
   case resolve
   /// Put a client's circuit breaker into a state.
   case breaker
+  /// Repair connections without the help of the process that holds them.
+  case repair
+
+  /// Those that the system itself carries out which holds the connections.
+  package static let native: [ActionVerb] = [.drain, .resolve, .breaker]
 }
 
 /// Which connections an action is about.
@@ -23,11 +28,16 @@ package struct ActionOffer: Sendable, Hashable, Codable {
   package var unavailable: String?
   /// The states that a breaker can be put into, for ``ActionVerb/breaker``.
   package var breakerStates: [BreakerState]?
+  /// The ways of repair, for ``ActionVerb/repair``.
+  package var repairs: [RepairOffer]?
 
-  package init(verb: ActionVerb, unavailable: String? = nil, breakerStates: [BreakerState]? = nil) {
+  package init(
+    verb: ActionVerb, unavailable: String? = nil, breakerStates: [BreakerState]? = nil, repairs: [RepairOffer]? = nil
+  ) {
     self.verb = verb
     self.unavailable = unavailable
     self.breakerStates = breakerStates
+    self.repairs = repairs
   }
 }
 
@@ -38,6 +48,8 @@ package struct PlanRequest: Sendable, Hashable, Codable {
   package var scope: ActionScope
   /// The state to put breakers into, for ``ActionVerb/breaker``.
   package var breaker: BreakerState?
+  /// How to repair, for ``ActionVerb/repair``.
+  package var repair: RepairMethod?
   /// One client alone, by its name; nil means every client.
   package var client: String?
   /// Why, in the operator's words; kept in the audit.
@@ -45,12 +57,13 @@ package struct PlanRequest: Sendable, Hashable, Codable {
 
   package init(
     verb: ActionVerb, dependency: DependencyID, scope: ActionScope = .stale, breaker: BreakerState? = nil,
-    client: String? = nil, reason: String? = nil
+    repair: RepairMethod? = nil, client: String? = nil, reason: String? = nil
   ) {
     self.verb = verb
     self.dependency = dependency
     self.scope = scope
     self.breaker = breaker
+    self.repair = repair
     self.client = client
     self.reason = reason
   }
@@ -135,13 +148,25 @@ package struct PlanTarget: Sendable, Hashable, Codable {
   package var isActive: Bool
   /// True when it is on an address that left DNS.
   package var isStale: Bool
+  /// True when nothing comes back on its path, so that nothing can be lost by closing it.
+  package var isDead: Bool
+  /// What is done to it, for ``ActionVerb/repair``.
+  package var treatment: SocketTreatment?
+  /// What it has to be recognized by, for ``ActionVerb/repair``.
+  package var socket: SocketIdentity?
 
-  package init(cookie: String, local: SocketAddress, remote: SocketAddress, isActive: Bool, isStale: Bool) {
+  package init(
+    cookie: String, local: SocketAddress, remote: SocketAddress, isActive: Bool, isStale: Bool, isDead: Bool = false,
+    treatment: SocketTreatment? = nil, socket: SocketIdentity? = nil
+  ) {
     self.cookie = cookie
     self.local = local
     self.remote = remote
     self.isActive = isActive
     self.isStale = isStale
+    self.isDead = isDead
+    self.treatment = treatment
+    self.socket = socket
   }
 }
 

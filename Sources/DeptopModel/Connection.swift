@@ -23,9 +23,22 @@ package struct Connection: Sendable, Hashable, Codable {
   package var standing: AddressUse.Standing
   /// What the pool's owner says about it; nil when no owner lists it.
   package var pool: PoolConnection?
+  package var signals: SocketSignals
+  /// The network namespace that it is in.
+  package var namespace: NamespaceID
+  /// Where it really goes, when its address is translated on this host; nil when that is not so, or not known.
+  package var translated: SocketAddress?
+  /// 0 when no process holds it.
+  package var inode: UInt32
+  /// Until the kernel sends again what is not acknowledged; nil when nothing is.
+  package var nextRetransmit: Duration?
+  /// The largest segment that it sends, bytes; nil when not known.
+  package var segmentSize: Int?
 
   private enum CodingKeys: String, CodingKey {
     case cookie, local, remote, state, owner, uid, since, isOlderThanSeen, retransmits, unacknowledged, standing, pool
+    case signals, namespace, translated, inode, segmentSize
+    case nextRetransmit = "nextRetransmitSeconds"
     case idle = "idleSeconds"
     case awaitingReply = "awaitingReplySeconds"
     case rtt = "rttSeconds"
@@ -35,7 +48,9 @@ package struct Connection: Sendable, Hashable, Codable {
     cookie: String, local: SocketAddress, remote: SocketAddress, state: String, owner: SocketOwner?,
     uid: UInt32? = nil, since: WallTime, isOlderThanSeen: Bool, idle: Duration?, awaitingReply: Duration?,
     rtt: Duration?, retransmits: UInt32,
-    unacknowledged: UInt32, standing: AddressUse.Standing, pool: PoolConnection?
+    unacknowledged: UInt32, standing: AddressUse.Standing, pool: PoolConnection?,
+    signals: SocketSignals = SocketSignals(.unknown), namespace: NamespaceID = .own,
+    translated: SocketAddress? = nil, inode: UInt32 = 0, nextRetransmit: Duration? = nil, segmentSize: Int? = nil
   ) {
     self.cookie = cookie
     self.local = local
@@ -52,5 +67,11 @@ package struct Connection: Sendable, Hashable, Codable {
     self.unacknowledged = unacknowledged
     self.standing = standing
     self.pool = pool
+    self.signals = signals
+    self.namespace = namespace
+    self.translated = translated
+    self.inode = inode
+    self.nextRetransmit = nextRetransmit
+    self.segmentSize = segmentSize
   }
 }

@@ -20,6 +20,12 @@ package struct Dependency: Sendable, Hashable, Codable, Identifiable {
   package var policy: Policy?
   /// nil when the dependency has no name to resolve.
   package var resolution: Resolution?
+  /// The name as other network namespaces of the host see it that have connections to it; empty when there are none.
+  package var views: [ResolutionView]
+  /// nil when nothing is declared of the path, and nothing was found out.
+  package var path: NetworkPath?
+  /// nil when no connection ended lately.
+  package var closings: ClosingSummary?
   /// Time to open a TCP connection, by probe.
   package var connect: ConnectSummary?
   /// The last time that data was seen to move on any connection.
@@ -49,6 +55,9 @@ package struct Dependency: Sendable, Hashable, Codable, Identifiable {
     breakers = []
     policy = nil
     resolution = nil
+    views = []
+    path = nil
+    closings = nil
     connect = nil
     lastTrafficAt = nil
     silentSources = []
@@ -92,15 +101,17 @@ package struct SocketSummary: Sendable, Hashable, Codable {
   package var clients: [ClientConnections]
   /// Ascending by address.
   package var addresses: [AddressUse]
+  package var conditions: SocketConditions
 
   private enum CodingKeys: String, CodingKey {
-    case established, connecting, closing, idle, oldestSince, isOldestOlder, retransmits, clients, addresses
+    case established, connecting, closing, idle, oldestSince, isOldestOlder, retransmits, clients, addresses, conditions
     case rttMedian = "rttMedianSeconds"
   }
 
   package init(
     established: Int, connecting: Int, closing: Int, idle: Int, oldestSince: WallTime?, isOldestOlder: Bool,
-    rttMedian: Duration?, retransmits: UInt64, clients: [ClientConnections], addresses: [AddressUse]
+    rttMedian: Duration?, retransmits: UInt64, clients: [ClientConnections], addresses: [AddressUse],
+    conditions: SocketConditions = SocketConditions()
   ) {
     self.established = established
     self.connecting = connecting
@@ -112,6 +123,7 @@ package struct SocketSummary: Sendable, Hashable, Codable {
     self.retransmits = retransmits
     self.clients = clients
     self.addresses = addresses
+    self.conditions = conditions
   }
 
   /// Connections in any state.
@@ -123,10 +135,20 @@ package struct ClientConnections: Sendable, Hashable, Codable {
   /// nil when the owner may not be read.
   package var owner: SocketOwner?
   package var connections: Int
+  /// Those on a dead path, and those that wait for a reply.
+  package var dead: Int
+  package var waiting: Int
+  /// The network namespace that they are in.
+  package var namespace: NamespaceID
 
-  package init(owner: SocketOwner?, connections: Int) {
+  package init(
+    owner: SocketOwner?, connections: Int, dead: Int = 0, waiting: Int = 0, namespace: NamespaceID = .own
+  ) {
     self.owner = owner
     self.connections = connections
+    self.dead = dead
+    self.waiting = waiting
+    self.namespace = namespace
   }
 }
 
@@ -141,6 +163,10 @@ package struct AddressUse: Sendable, Hashable, Codable {
   package var leftAt: WallTime?
   /// When the newest of the connections was opened, as far as is known; nil without connections.
   package var newestSince: WallTime?
+  /// The namespace whose view of the name it is held against.
+  package var namespace: NamespaceID
+  /// Where connections to it really go, ascending, when the address is translated on this host.
+  package var translated: [SocketAddress]
 
   /// An address against the answers of its name.
   package enum Standing: String, Sendable, Hashable, Codable {
@@ -158,7 +184,7 @@ package struct AddressUse: Sendable, Hashable, Codable {
 
   package init(
     address: IPAddress, connections: Int, idle: Int, standing: Standing, leftAt: WallTime? = nil,
-    newestSince: WallTime? = nil
+    newestSince: WallTime? = nil, namespace: NamespaceID = .own, translated: [SocketAddress] = []
   ) {
     self.address = address
     self.connections = connections
@@ -166,6 +192,8 @@ package struct AddressUse: Sendable, Hashable, Codable {
     self.standing = standing
     self.leftAt = leftAt
     self.newestSince = newestSince
+    self.namespace = namespace
+    self.translated = translated
   }
 }
 

@@ -6,14 +6,18 @@ package struct DependencyDetail: Sendable, Hashable, Codable {
   package var clients: [ClientDetail]
   /// Response times over the last ten minutes, oldest first; empty when nobody reports them.
   package var heat: [HeatColumn]
+  /// Network namespaces that the last sweep did not read: a connection that is missing there may well be open.
+  package var unreadNamespaces: [NamespaceID]
 
   package init(
-    dependency: Dependency, connections: [Connection], clients: [ClientDetail] = [], heat: [HeatColumn] = []
+    dependency: Dependency, connections: [Connection], clients: [ClientDetail] = [], heat: [HeatColumn] = [],
+    unreadNamespaces: [NamespaceID] = []
   ) {
     self.dependency = dependency
     self.connections = connections
     self.clients = clients
     self.heat = heat
+    self.unreadNamespaces = unreadNamespaces
   }
 }
 

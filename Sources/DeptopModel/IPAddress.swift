@@ -48,6 +48,9 @@ package struct IPAddress: Sendable, Hashable, Comparable, Codable, CustomStringC
     try container.encode(description)
   }
 
+  /// The sixteen bytes as two halves in host byte order; an IPv4 address is mapped into IPv6.
+  package var halves: (high: UInt64, low: UInt64) { (high, low) }
+
   package var isV4: Bool { high == 0 && low >> 32 == 0x0000_ffff }
   /// 127.0.0.0/8 or ::1.
   package var isLoopback: Bool { isV4 ? (low >> 24) & 0xff == 127 : (high == 0 && low == 1) }

@@ -18,6 +18,16 @@ package enum Observation: Sendable, Hashable {
   case connect(DependencyID, ConnectAttempt)
   /// What one client says about one dependency, configured or not.
   case client(ClientObservation)
+  /// Connections that ended since the poll before; `isComplete` is false when the kernel had more than could be read.
+  case closings([ClosedConnection], isComplete: Bool)
+  /// Every network namespace that processes of the host are in.
+  case namespaces([NamespaceStatus])
+  /// One answer of one resolver, as a namespace other than the collector's own sees it.
+  case namespaceResolution(NamespaceID, ResolverAnswer)
+  /// What probes found out about the path to a dependency.
+  case path(DependencyID, PathCheck)
+  /// Names of addresses that nobody configured, from the hosts file and from confirmed reverse look-ups.
+  case addressNames([IPAddress: String])
   /// What of its readings the source did not understand, as sentences for the operator; replaces what it said before.
   case remarks([String])
 }
@@ -32,11 +42,18 @@ package struct ObservedConnection: Sendable, Hashable {
   package var isOlderThanSeen: Bool
   /// When the sample was taken; nil when that was in the sweep that reports it.
   package var sampledAt: WallTime?
+  package var signals: SocketSignals
+  /// Where the connection really goes, when the address is translated on this host (conntrack's reply); nil when it is
+  /// not translated, or nobody may say.
+  package var translated: SocketAddress?
 
   package init(
-    sample: SocketSample, owner: SocketOwner?, firstSeenAt: WallTime, isOlderThanSeen: Bool, sampledAt: WallTime? = nil
+    sample: SocketSample, owner: SocketOwner?, firstSeenAt: WallTime, isOlderThanSeen: Bool, sampledAt: WallTime? = nil,
+    signals: SocketSignals = SocketSignals(.unknown), translated: SocketAddress? = nil
   ) {
     self.sampledAt = sampledAt
+    self.signals = signals
+    self.translated = translated
     self.sample = sample
     self.owner = owner
     self.firstSeenAt = firstSeenAt

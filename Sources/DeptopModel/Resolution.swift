@@ -170,6 +170,20 @@ package struct Resolution: Sendable, Hashable, Codable {
   package var resolversAgree: Bool { Set(resolvers.compactMap { $0.value.addresses.map(Set.init) }).count <= 1 }
 }
 
+/// A dependency's name as the processes of one network namespace see it.
+package struct ResolutionView: Sendable, Hashable, Codable {
+  package var namespace: NamespaceID
+  /// What a person would call the namespace.
+  package var label: String
+  package var resolution: Resolution
+
+  package init(namespace: NamespaceID, label: String, resolution: Resolution) {
+    self.namespace = namespace
+    self.label = label
+    self.resolution = resolution
+  }
+}
+
 /// What is kept of a name's answers across restarts.
 package struct RememberedAnswers: Sendable, Hashable, Codable {
   package var answers: Int

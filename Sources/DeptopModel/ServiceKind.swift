@@ -6,6 +6,13 @@ package struct ServiceKind: NamedIdentifier {
   /// The protocol registered or commonly used at a port (IANA service names, and the products' defaults).
   package static func guessed(fromPort port: UInt16) -> ServiceKind? { wellKnown[port] }
 
+  /// True for protocols in which each side waits for the other: one request, one reply, and nothing in between.
+  package var answersOnlyWhenAsked: Bool { ServiceKind.strict.contains(self) }
+
+  private static let strict: Set<ServiceKind> = [
+    "postgres", "pgbouncer", "mysql", "redis", "memcached", "mssql", "oracle", "ldap",
+  ]
+
   private static let wellKnown: [UInt16: ServiceKind] = [
     22: "ssh", 25: "smtp", 53: "dns", 80: "http", 88: "kerberos", 389: "ldap", 443: "https", 465: "smtps",
     587: "smtp", 636: "ldaps", 853: "dns", 1433: "mssql", 1521: "oracle", 2049: "nfs", 2181: "zookeeper",

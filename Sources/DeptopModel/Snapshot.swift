@@ -10,12 +10,15 @@ package struct Snapshot: Sendable, Hashable, Codable {
   /// Worst first.
   package var findings: [Finding]
   package var sources: [SourceStatus]
+  /// Ascending by id, the collector's own first.
+  package var namespaces: [NamespaceStatus]
   /// Running actions, and those that ended within the last ten minutes, oldest first.
   package var actions: [ActionStatus]
 
   package init(
     sequence: UInt64, takenAt: WallTime, host: Host, collector: CollectorStatus, dependencies: [Dependency] = [],
-    findings: [Finding] = [], sources: [SourceStatus] = [], actions: [ActionStatus] = []
+    findings: [Finding] = [], sources: [SourceStatus] = [], namespaces: [NamespaceStatus] = [],
+    actions: [ActionStatus] = []
   ) {
     self.sequence = sequence
     self.takenAt = takenAt
@@ -24,6 +27,7 @@ package struct Snapshot: Sendable, Hashable, Codable {
     self.dependencies = dependencies
     self.findings = findings
     self.sources = sources
+    self.namespaces = namespaces
     self.actions = actions
   }
 }

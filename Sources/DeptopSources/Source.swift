@@ -1,5 +1,6 @@
 internal import DeptopBlocking
 package import DeptopConfiguration
+package import DeptopKernel
 package import DeptopModel
 
 /// Something that readings come from.
@@ -14,7 +15,7 @@ package protocol Source: Sendable {
   static var kind: String { get }
 
   /// One source for each instance that the settings ask for; none when they ask for none.
-  static func instances(in settings: Settings) -> [any Source]
+  static func instances(in settings: Settings, on host: HostSurroundings) -> [any Source]
 
   /// True when a change of the settings makes no difference to the sources of this type: they keep running, with
   /// what they have learned.
@@ -30,6 +31,18 @@ package protocol Source: Sendable {
   ///
   /// - Throws: ``SourceError`` and nothing else, also for a peer that answers nonsense.
   func poll() async throws(SourceError) -> [Observation]
+}
+
+/// What sources share on one host.
+package struct HostSurroundings: Sendable {
+  /// What a process with capabilities does for this one; nil when there is none.
+  package let access: (any HostAccess)?
+  package let namespaces: NamespaceDirectory
+
+  package init(access: (any HostAccess)? = nil, namespaces: NamespaceDirectory = NamespaceDirectory()) {
+    self.access = access
+    self.namespaces = namespaces
+  }
 }
 
 /// How often a source is polled and how long one poll may take.

@@ -14,6 +14,8 @@ package enum API {
   package static let audit = "/v1/audit"
   package static let plans = "/v1/plans"
   package static let actions = "/v1/actions"
+  /// What the collector finds of its surroundings.
+  package static let doctor = "/v1/doctor"
   /// On the ingest socket: reports, commands and their results.
   package static let agents = "/v1/agents"
   /// On the ingest socket: OTLP/HTTP metrics, at the path that its specification gives.

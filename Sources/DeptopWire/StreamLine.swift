@@ -50,9 +50,10 @@ package struct SnapshotDelta: Sendable, Hashable, Codable {
   /// New and changed dependencies, whole.
   package var upserted: [Dependency]
   package var removed: [DependencyID]
-  /// The whole list when any of them changed, else nil; so for the next two.
+  /// The whole list when any of them changed, else nil; so for the next three.
   package var findings: [Finding]?
   package var sources: [SourceStatus]?
+  package var namespaces: [NamespaceStatus]?
   package var actions: [ActionStatus]?
 
   /// Compares two snapshots.
@@ -66,6 +67,7 @@ package struct SnapshotDelta: Sendable, Hashable, Codable {
     host = old.host == new.host ? nil : new.host
     findings = old.findings == new.findings ? nil : new.findings
     sources = old.sources == new.sources ? nil : new.sources
+    namespaces = old.namespaces == new.namespaces ? nil : new.namespaces
     actions = old.actions == new.actions ? nil : new.actions
     upserted = []
     removed = []
@@ -99,6 +101,7 @@ extension Snapshot {
     next.host = delta.host ?? host
     next.findings = delta.findings ?? findings
     next.sources = delta.sources ?? sources
+    next.namespaces = delta.namespaces ?? namespaces
     next.actions = delta.actions ?? actions
     guard !delta.upserted.isEmpty || !delta.removed.isEmpty else { return next }
     if !delta.removed.isEmpty {

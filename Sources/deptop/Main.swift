@@ -31,7 +31,8 @@ struct Deptop: ParsableCommand {
       """,
     subcommands: [
       DashboardCommand.self, StatusCommand.self, WatchCommand.self, FindingsCommand.self, AuditCommand.self,
-      DrainCommand.self, ResolveCommand.self, BreakerCommand.self, ExplainCommand.self, KeysCommand.self,
+      DrainCommand.self, ResolveCommand.self, BreakerCommand.self, RepairCommand.self, DoctorCommand.self,
+      ExplainCommand.self, KeysCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
 }

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import DeptopCollector
 internal import DeptopConfiguration
+internal import DeptopHelper
+internal import DeptopKernel
 internal import DeptopWire
 internal import Glibc
 internal import Logging
@@ -31,6 +33,10 @@ struct DeptopDaemon: AsyncParsableCommand {
 
   @Option(help: "Where audit and history are kept; /var/lib/deptop as root, else below $XDG_STATE_HOME.")
   var stateDirectory: String?
+
+  @Option(
+    help: "The program that does what needs a capability; deptop-helper beside this one unless given, none for none.")
+  var helper: String?
 
   @Flag(help: "Check the configuration, print the settings in force without secrets, and end.")
   var check = false
@@ -74,7 +80,7 @@ struct DeptopDaemon: AsyncParsableCommand {
       socketPath: ingestSocket ?? socket.map(DefaultPaths.ingestSocket(beside:)) ?? paths.ingestSocket)
     let collector = try await Collector(
       settings: settings, stateDirectory: stateDirectory ?? settings.stateDirectory ?? paths.stateDirectory,
-      logger: logger)
+      privilege: privilege(logger), logger: logger)
     let server = CollectorServer(collector: collector, place: place, logger: logger)
     var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
       .init(service: collector), .init(service: server),
@@ -91,6 +97,21 @@ struct DeptopDaemon: AsyncParsableCommand {
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(5)
     try await ServiceGroup(configuration: configuration).run()
+  }
+
+  /// Starts the helper; without one everything goes on that an ordinary user may do.
+  private func privilege(_ logger: Logger) -> Collector.Privilege {
+    guard helper != "none" else { return .none("it is switched off by --helper none") }
+    guard let path = helper ?? ProgramFiles.path(beside: "deptop-helper") else {
+      return .none("it was not looked for, as where deptopd is cannot be read; --helper names it")
+    }
+    guard unsafe access(path, X_OK) == 0 else { return .none("it is not installed at \(path)") }
+    do throws(HostAccessError) {
+      return .access(try HelperLink.launch(path: path))
+    } catch {
+      logger.warning("deptop-helper cannot be started", metadata: ["reason": "\(error)"])
+      return .none("it cannot be started: \(error)")
+    }
   }
 
   private static func say(_ message: String) {

@@ -2,9 +2,12 @@ import DeptopConfiguration
 import DeptopConnection
 import DeptopControl
 import DeptopHistory
+import DeptopKernel
 import DeptopModel
+import DeptopSources
 import DeptopTestSupport
 import DeptopWire
+import Logging
 import Testing
 
 @testable import DeptopCollector
@@ -145,4 +148,103 @@ struct ActionEngineTests {
     #expect(entries.map(\.event) == [.started, .interrupted])
     #expect(entries.allSatisfy { $0.action == action })
   }
+
+  /// A repair of one connection, by the control plane of the test.
+  private func prepareRepair(_ treatment: SocketTreatment, in namespace: NamespaceID = .own) {
+    control.change { script in
+      var repaired = target(1, to: end("A"))
+      repaired.treatment = treatment
+      repaired.socket = SocketIdentity(
+        namespace: namespace, cookie: 1, local: repaired.local, remote: repaired.remote, inode: 1, pid: 1,
+        processStart: 1)
+      script.preparation.targets = [repaired]
+    }
+  }
+
+  @Test func `a repair is planned with new connections that succeed only where it closes some`() async throws {
+    try await run { running in
+      listener.stopListening()
+      func request(_ method: RepairMethod) -> PlanRequest {
+        PlanRequest(verb: .repair, dependency: "orders", repair: method)
+      }
+      prepareRepair(.keepalive)
+      let plan = try await running.connection.post(API.plans, request(.prove), as: Plan.self)
+      #expect(!plan.lines.contains { $0.label == "pre-flight" } && plan.targets.first?.treatment == .keepalive)
+      prepareRepair(.destroy)
+      let refused = try await running.refusal { connection throws(CollectorError) in
+        _ = try await connection.post(API.plans, request(.close), as: Plan.self)
+      }
+      #expect(refused?.message.contains("pre-flight failed: 3 of 3") == true)
+      #expect(refused?.message.hasSuffix("a repair would make it worse") == true)
+    }
+  }
+
+  @Test func `without a privileged side a repair is offered with the reason, and refused with it`() async throws {
+    let orders = DependencySettings(name: "orders", host: "127.0.0.1", port: listener.address.port)
+    try await RunningCollector.run(.quick([orders])) { running in
+      let refused = try await running.refusal { connection throws(CollectorError) in
+        _ = try await connection.post(
+          API.plans, PlanRequest(verb: .repair, dependency: "orders", repair: .prove), as: Plan.self)
+      }
+      #expect(refused?.message.contains("deptop-helper is not running") == true)
+    }
+  }
+
+  /// An engine of its own, with a privileged side.
+  private func engine(
+    _ store: Store, from sockets: @escaping @Sendable (NamespaceID) -> (any SocketOpening)? = { _ in OwnSockets() }
+  ) -> ActionEngine {
+    ActionEngine(
+      store: store, agents: AgentRegistry(store: store), sockets: SocketControl(access: RepairBench()),
+      audit: NoAudit(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, preflightSockets: sockets)
+  }
+
+  @Test func `what was only discovered can be repaired, and nothing else`() {
+    let engine = engine(Store(settings: .quick(), remembered: [:]))
+    let detail = RepairScene([.played(1)]).detail
+    func verbs(_ dependency: Dependency) -> [ActionVerb] {
+      engine.offers(for: dependency, clients: { [] }, detail: { detail }).map(\.verb)
+    }
+    #expect(verbs(detail.dependency) == [.repair])
+    var configured = detail.dependency
+    configured.origin = .configured
+    #expect(verbs(configured) == ActionVerb.allCases)
+    engine.adopt([ScriptedControl([detail.dependency.id])])
+    #expect(verbs(detail.dependency) == ActionVerb.allCases)
+  }
+
+  @Test func `new connections are tried from where the replaced ones are`() async throws {
+    let orders = DependencySettings(name: "orders", host: "127.0.0.1", port: listener.address.port)
+    let (asked, ask) = AsyncStream<NamespaceID>.makeStream()
+    let engine = engine(
+      Store(settings: .quick([orders]), remembered: [:]),
+      from: { namespace in
+        ask.yield(namespace)
+        return OwnSockets()
+      })
+    engine.adopt([control])
+    prepareRepair(.destroy, in: NamespaceID(5))
+    let plan = try await engine.plan(PlanRequest(verb: .repair, dependency: "orders", repair: .close))
+    #expect(plan.destinations == [listener.address] && plan.lines.contains { $0.label == "pre-flight" })
+    ask.finish()
+    var namespaces: [NamespaceID] = []
+    for await each in asked { namespaces.append(each) }
+    #expect(namespaces == [NamespaceID(5)])
+  }
+
+  @Test func `what cannot be tried from where the replaced ones are is refused`() async throws {
+    let orders = DependencySettings(name: "orders", host: "127.0.0.1", port: listener.address.port)
+    let engine = engine(Store(settings: .quick([orders]), remembered: [:]), from: { _ in nil })
+    engine.adopt([control])
+    prepareRepair(.destroy, in: NamespaceID(5))
+    let refusal = await #expect(throws: Refusal.self) {
+      _ = try await engine.plan(PlanRequest(verb: .repair, dependency: "orders", repair: .close))
+    }
+    #expect(refusal?.message.contains("network namespace") == true)
+  }
+}
+
+/// An audit that keeps nothing.
+private struct NoAudit: AuditRecording {
+  func append(_ entry: AuditEntry) async throws {}
 }

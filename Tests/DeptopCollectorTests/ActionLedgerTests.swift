@@ -38,6 +38,14 @@ private struct Desk {
 }
 
 struct ActionLedgerTests {
+  @Test func `a plan is carried out once, though nothing has to cool down`() throws {
+    var desk = Desk()
+    desk.ledger.store(plan("p-2", verb: .breaker), at: at(1000))
+    _ = try desk.admit("p-2", key: "first")
+    desk.finish(.healed, at: 1002)
+    #expect(desk.refusal { desk throws(Refusal) in _ = try desk.admit("p-2", key: "second", as: "a-2") } == .refused)
+  }
+
   @Test func `an admitted action is that of its plan`() throws {
     var desk = Desk()
     guard case .reserved(let plan, let status) = try desk.admit() else {

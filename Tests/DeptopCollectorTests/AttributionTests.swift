@@ -17,7 +17,7 @@ struct AttributionTests {
       [.connections([connection(local(1), to: end("A")), connection(local(2), to: end("A", 9999))])])
     let attribution = Attribution(of: knowledge)
     #expect(attribution.named == ["orders": [0]])
-    #expect(attribution.discovered == [end("A", 9999): [1]])
+    #expect(attribution.discovered == [RemotePlace(end("A", 9999)): [1]])
   }
 
   @Test func `a name's addresses are its dependency, also those that left`() {
@@ -31,7 +31,7 @@ struct AttributionTests {
     later.fold([answer("db.lab", "B")], from: "dns", at: at(110))
     for each in [knowledge, later] {
       #expect(Attribution(of: each).named == ["orders": [0]])
-      #expect(Attribution(of: each).discovered == [end("C"): [1]])
+      #expect(Attribution(of: each).discovered == [RemotePlace(end("C")): [1]])
     }
   }
 
@@ -52,7 +52,7 @@ struct AttributionTests {
       ])
     let attribution = Attribution(of: knowledge)
     #expect(attribution.named == ["billing": [1]])
-    #expect(attribution.discovered == [end("A"): [0]], "two dependencies have this address: it is nobody's")
+    #expect(attribution.discovered == [RemotePlace(end("A")): [0]], "two have this address: it is nobody's")
   }
 
   @Test func `a pool's local port to another peer is another connection`() {
@@ -62,7 +62,7 @@ struct AttributionTests {
         .poolConnections("orders", [held(local(7), to: end("A"))]),
         .connections([connection(local(7), to: end("Z"))]),
       ])
-    #expect(Attribution(of: knowledge).discovered == [end("Z"): [0]])
+    #expect(Attribution(of: knowledge).discovered == [RemotePlace(end("Z")): [0]])
   }
 
   @Test func `an address mapped into IPv6 is the same address`() throws {

@@ -59,10 +59,21 @@ struct KnowledgeTests {
     var knowledge = knowledge(settings("orders@db.lab"), covering: ["orders"])
     knowledge.adopt(settings("billing@other.lab"))
     knowledge.fold(
-      said(of: "orders") + [answer("db.lab", "A"), .connect("orders", attempt("A"))], from: bouncer, at: at(20))
+      said(of: "orders") + [answer("db.lab", "A")], from: bouncer, at: at(20))
     #expect(knowledge.names.keys.sorted().isEmpty)
     #expect(knowledge.pools.isEmpty && knowledge.poolConnections.isEmpty && knowledge.requests.isEmpty)
-    #expect(knowledge.connects.isEmpty)
+  }
+
+  @Test func `probes of what nobody configured are kept in bounds`() {
+    var knowledge = Knowledge(settings: settings("orders@10.0.0.1"))
+    let many = (0..<Knowledge.probedDependenciesKept + 5).map {
+      Observation.connect(DependencyID(rawValue: "10.1.0.1:\($0)"), attempt("A"))
+    }
+    knowledge.fold(many + [.connect("orders", attempt("A"))], from: "probe", at: at(20))
+    #expect(knowledge.connects.count == Knowledge.probedDependenciesKept + 1)
+    #expect(knowledge.connects["orders"] != nil)
+    knowledge.adopt(settings("billing@other.lab"))
+    #expect(knowledge.connects["orders"] == nil && knowledge.connects["10.1.0.1:1"] != nil)
   }
 
   private func attempt(_ letter: Character, failure: String? = nil) -> ConnectAttempt {

@@ -29,7 +29,7 @@ struct RoutesTests {
       #expect(try await running.connection.get(API.findings, as: [Finding].self).isEmpty)
       try await waitUntil("the kernel's table is read") {
         let sources = try await running.connection.get(API.sources, as: [SourceStatus].self)
-        return sources.map(\.id) == ["kernel"] && sources.map(\.state) == [.ok]
+        return sources.map(\.id) == ["kernel", "names"] && sources.first?.state == .ok
       }
       #expect(try await running.connection.get(API.actions, as: [ActionStatus].self).isEmpty)
       #expect(try await running.connection.get(API.audit, as: [AuditEntry].self).isEmpty)

@@ -11,7 +11,7 @@ import Testing
 /// A source for every configured dependency, which a change of any of them touches.
 private final class ReplacedSource: Source {
   static let kind = "replaced"
-  static func instances(in settings: Settings) -> [any Source] {
+  static func instances(in settings: Settings, on host: HostSurroundings) -> [any Source] {
     settings.dependencies.map { ReplacedSource($0.id) }
   }
 
@@ -32,7 +32,7 @@ private final class ReplacedSource: Source {
 /// A source that no change touches.
 private final class KeptSource: Source {
   static let kind = "kept"
-  static func instances(in settings: Settings) -> [any Source] { [KeptSource()] }
+  static func instances(in settings: Settings, on host: HostSurroundings) -> [any Source] { [KeptSource()] }
   static func isSame(in old: Settings, and new: Settings) -> Bool { true }
 
   let id: SourceID = "kept"

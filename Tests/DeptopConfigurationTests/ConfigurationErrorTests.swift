@@ -24,6 +24,9 @@ import Testing
       """
       1:17: sources.dns.ttl: unknown key; expected resolvers, minimum_interval_seconds or timeout_seconds
       """),
+    Case(
+      "sources: {names: {reverse: no}}",
+      "1:19: sources.names.reverse: unknown key; did you mean \"reverse_lookup\"?"),
     Case("? [a, b]\n: 1", "1:3: expected a word as the key, not a list"),
     Case(
       "a: &m {<<: {x: 1}}\naccess: {<<: *m}",
@@ -116,6 +119,11 @@ import Testing
       "sources: {probe: {interval_seconds: 3601}}",
       """
       1:37: sources.probe.interval_seconds: "3601": expected 1 to 3600 seconds
+      """),
+    Case(
+      "sources: {names: {interval_seconds: 0.5}}",
+      """
+      1:37: sources.names.interval_seconds: "0.5": expected 1 to 3600 seconds
       """),
     Case(
       "sources: {pgbouncer: [{name: a, port: 0}]}",

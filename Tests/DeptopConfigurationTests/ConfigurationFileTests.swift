@@ -23,6 +23,8 @@ import Testing
     #expect(settings.dns.resolvers == ["127.0.0.77:53", "::1", "[2001:db8::53]:5353"])
     #expect(settings.dns.minimumInterval == .seconds(7))
     #expect(settings.dns.timeout == .seconds(3))
+    #expect(!settings.names.isReverse)
+    #expect(settings.names.interval == .seconds(45))
     #expect(settings.probe.interval == .seconds(60))
     #expect(settings.probe.timeout == .milliseconds(250))
   }
@@ -49,6 +51,9 @@ import Testing
     orders.pgbouncer = PgBouncerDatabase(instance: "main", database: "no")
     var ledger = DependencySettings(name: "ledger", host: "2001:db8::1", port: 443)
     ledger.isProbed = false
+    ledger.path.idleTimeout = .seconds(350)
+    ledger.path.mtu = 1400
+    ledger.path.isSizeProbed = false
     var stock = DependencySettings(name: "stock-db", host: "stock-db", port: 5432)
     stock.jolokia = JolokiaPool(instance: "orders", pool: "main (a)")
     var payments = DependencySettings(name: "payments", host: "pay", port: 443)

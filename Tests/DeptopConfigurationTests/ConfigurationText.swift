@@ -51,6 +51,7 @@ struct ConfigurationText {
     sources:
       kernel: {interval_seconds: 2, timeout_seconds: 1.5}
       dns: {resolvers: ["127.0.0.77:53", "::1", "[2001:db8::53]:5353"], minimum_interval_seconds: 7, timeout_seconds: 3}
+      names: {reverse_lookup: no, interval_seconds: 45}
       probe: {interval_seconds: 60, timeout_seconds: 0.25}
       pgbouncer:
         - &defaults
@@ -85,7 +86,7 @@ struct ConfigurationText {
       - {name: orders-db, kind: postgres, endpoint: "orders-db.internal:5432", pgbouncer: {instance: main, database: "no"}}
       - {name: stock-db, endpoint: "stock-db:5432", jolokia: {instance: orders, pool: "main (a)"}}
       - {name: payments, endpoint: "pay:443", actuator: {instance: orders, breaker: pay}}
-      - {name: ledger, endpoint: "[2001:db8::1]:443", probe: off}
+      - {name: ledger, endpoint: "[2001:db8::1]:443", probe: off, path: {idle_timeout_seconds: 350, mtu: 1400, size_probe: no}}
     """, files: ["/etc/deptop/pgb.secret": secret, "/etc/deptop/mappings/own.yaml": mapping])
 
   /// A mapping of an operator's own.

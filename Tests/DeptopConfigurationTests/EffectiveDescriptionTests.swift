@@ -34,6 +34,9 @@ import Testing
             resolvers: []
             minimum_interval_seconds: 5
             timeout_seconds: 2
+          names:
+            reverse_lookup: true
+            interval_seconds: 30
           probe:
             interval_seconds: 30
             timeout_seconds: 1

@@ -26,6 +26,20 @@ struct SpeedTests {
     #expect(try cost(of: bench) < .milliseconds(isOptimized ? 3 : 200))
   }
 
+  @Test("nor do thousands of connections, or the clients of a thousand dependencies")
+  func lists() throws {
+    var detail = Fixture.stuckDetail
+    detail.connections += (100..<5000).map { Fixture.connection($0, .idle, idle: 5) }
+    var bench = Bench(Fixture.socketHost, columns: 160, rows: 48)
+    bench.press(.enter)
+    bench.send(.detailReceived(detail))
+    let connections = try cost(of: bench)
+    #expect(connections < .milliseconds(isOptimized ? 3 : 200), "\(connections)")
+    bench = Bench(Fixture.largeHost(), columns: 160, rows: 48)
+    bench.press(.character("6"))
+    #expect(try cost(of: bench) < .milliseconds(isOptimized ? 3 : 200))
+  }
+
   private func cost(of bench: Bench) throws -> Duration {
     let clock = ContinuousClock()
     // A theme is read when it is chosen, not for each frame.

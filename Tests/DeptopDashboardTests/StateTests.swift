@@ -195,7 +195,7 @@ struct StateTests {
   func everySize(_ columns: Int) throws {
     for rows in [0, 1, 2, 3, 4, 7, 13, 30] {
       var bench = Bench(Fixture.driftedHost, columns: columns, rows: rows, isArmed: true)
-      for key in ["1", "2", "3", "4", "5", "1", "s"] as [Character] {
+      for key in ["1", "2", "3", "4", "5", "6", "7", "1", "s"] as [Character] {
         bench.press(.character(key))
         #expect(try bench.canvas().size == Size(columns: columns, rows: rows))
       }

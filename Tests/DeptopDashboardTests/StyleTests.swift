@@ -53,4 +53,38 @@ struct StyleTests {
     #expect(canvas[Position(column: 4, row: row)].style.attributes.contains(.dim))
     #expect(!canvas[Position(column: 4, row: 1)].style.attributes.contains(.dim))
   }
+
+  @Test("what the kernel says has the role of how bad it is", arguments: ColorDepth.allCases)
+  func conditions(_ depth: ColorDepth) throws {
+    let inks = try Theme.named("dark").inks(at: depth)
+    var bench = Bench(Fixture.socketHost, columns: 160)
+    bench.press(.enter)
+    bench.send(.detailReceived(Fixture.stuckDetail))
+    let canvas = try bench.canvas(at: depth)
+    for (text, role) in [
+      ("│ dead: ", Role.critical), ("│ peer takes no data", .warning), ("│ waiting 38s", .warning),
+      ("│ waiting 400ms", .text), ("│ closing (", .muted),
+    ] {
+      let row = try #require(try bench.row(of: text))
+      #expect(canvas[Position(column: 2, row: row)].style == inks[role], "\(text)")
+    }
+  }
+
+  @Test("a way of repair that cannot be used is drawn as a key that does nothing", arguments: ColorDepth.allCases)
+  func repairMenu(_ depth: ColorDepth) throws {
+    let inks = try Theme.named("dark").inks(at: depth)
+    var bench = Bench(Fixture.socketHost, isArmed: true)
+    bench.press(.character("K"))
+    let canvas = try bench.canvas(at: depth)
+    let styles = try ["C  close stale", "U  unstick"].map { text in
+      let row = try #require(try bench.row(of: text))
+      let line = canvas.text()[row]
+      let column = try #require(
+        line.firstRange(of: text).map { line.distance(from: line.startIndex, to: $0.lowerBound) })
+      return canvas[Position(column: column, row: row)].style
+    }
+    #expect(styles[0] != styles[1])
+    #expect(styles[1].foreground == inks[.keyDisabled].foreground)
+    #expect(styles[1].attributes == inks[.keyDisabled].attributes)
+  }
 }

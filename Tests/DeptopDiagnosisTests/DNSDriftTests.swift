@@ -91,6 +91,18 @@ struct DNSDriftTests {
     #expect(drifted.finding(after: 80)?.level == .critical)
   }
 
+  @Test func `connections there that are dead make it critical, and are told`() throws {
+    var drifted = Drifted()
+    (drifted.onOld, drifted.ttl) = (2, .seconds(15))
+    var dependency = drifted.dependency
+    dependency.sockets?.value.conditions.deadAddresses = [drifted.new]
+    #expect(DNSDrift().finding(for: dependency, at: drifted.leftAt + .seconds(40))?.level == .warning)
+    dependency.sockets?.value.conditions.deadAddresses = [drifted.old, drifted.new]
+    let finding = try #require(DNSDrift().finding(for: dependency, at: drifted.leftAt + .seconds(40)))
+    #expect(finding.level == .critical)
+    #expect(finding.evidence.contains { $0.reading.hasSuffix("nothing comes back") && $0.value == "10.0.3.7" })
+  }
+
   @Test func `rotating answers need twenty answers and ten TTLs`() {
     var drifted = Drifted()
     (drifted.returns, drifted.absences) = (1, 19)
@@ -142,5 +154,28 @@ struct DNSDriftTests {
     drifted.owner = OwnerResolution(host: "db.lab", addresses: [drifted.old], remaining: .zero)
     drifted.newestSince = drifted.leftAt + .seconds(1)
     #expect(drifted.finding(after: 600) == nil)
+  }
+
+  @Test func `each namespace is judged by the answers that it gets itself`() throws {
+    let pod = NamespaceID(7)
+    let drifted = Drifted()
+    var dependency = drifted.dependency
+    let seenByPod = try #require(dependency.resolution)
+    // The collector's own resolver still gives the old address, the pod's has dropped it.
+    dependency.resolution?.addresses = [drifted.old]
+    dependency.resolution?.history = []
+    dependency.views = [ResolutionView(namespace: pod, label: "orders-pod", resolution: seenByPod)]
+    let uses = [
+      AddressUse(address: drifted.old, connections: 6, idle: 0, standing: .current),
+      AddressUse(
+        address: drifted.old, connections: 4, idle: 0, standing: .left, leftAt: drifted.leftAt,
+        newestSince: drifted.newestSince, namespace: pod),
+    ]
+    dependency.sockets?.value.addresses = uses
+    let finding = try #require(DNSDrift().finding(for: dependency, at: drifted.leftAt + .seconds(60)))
+    let text = "4 of 10 connections on 10.0.3.7, which left DNS {since} ago (as orders-pod sees it)"
+    #expect(finding.text.hasPrefix(text))
+    dependency.sockets?.value.addresses = [uses[0]]
+    #expect(DNSDrift().finding(for: dependency, at: drifted.leftAt + .seconds(60)) == nil)
   }
 }

@@ -135,4 +135,21 @@ struct PoolSaturationTests {
     #expect(finding.text.hasSuffix("14 callers waiting; waiting is 80 % of a call's time"))
     #expect(finding.level == .critical)
   }
+
+  @Test func `dead connections are told as the cause, with the action that fits them`() throws {
+    var stuck = Stuck()
+    stuck.pools = [full]
+    let finding = try #require(judged(stuck.dependency))
+    #expect(
+      finding.text
+        == "pool exhaustion: 20 of 20 connections of orders@web-17 in use and 14 callers waiting; "
+        + "the cause: 2 of 4 connections are dead (M01)")
+    #expect(finding.action == .repair)
+    #expect(finding.actionLabel == "prove & keep alive")
+    #expect(finding.evidence.contains { $0.value == "2 of 4" && $0.source == "kernel" })
+    stuck.conditions.deadIdleBefore = [.milliseconds(10), .milliseconds(20)]
+    let unexplained = try #require(judged(stuck.dependency))
+    #expect(unexplained.text.hasSuffix("; the cause: 2 of 4 connections are dead"))
+    #expect(unexplained.action == nil)
+  }
 }

@@ -26,7 +26,11 @@ struct RuleRegistryTests {
 
   @Test func `rules over windows of seconds need two ticks, the others three`() {
     let needed = Dictionary(uniqueKeysWithValues: RuleRegistry.all.map { ($0.id, $0.ticksNeeded) })
-    #expect(needed == ["M04": 3, "M07": 2, "M09": 2, "M15": 2, "M16": 2])
+    #expect(
+      needed == [
+        "M01": 2, "M02": 2, "M03": 3, "M04": 3, "M07": 2, "M09": 2, "M15": 2, "M16": 2, "M17": 2, "M19": 3, "M20": 3,
+        "M21": 2, "M22": 3, "M23": 3,
+      ])
   }
 
   private var sources: URL {

@@ -21,10 +21,18 @@ struct WordsTests {
     #expect(number.words == words)
   }
 
+  @Test func `the bounds of a path stay in seconds`() {
+    #expect(Duration.seconds(246).inSeconds == "246 s")
+    #expect(Duration.inSeconds(.seconds(31), to: .seconds(44)) == "31 to 44 s")
+    #expect(Duration.inSeconds(.seconds(31), to: .milliseconds(31_200)) == "31 s")
+  }
+
   @Test func `ratios and counted nouns`() {
     #expect(0.43.percent == "43 %")
     #expect(0.045.percent == "4.5 %")
     #expect(1.of("caller") == "1 caller")
     #expect(14.of("caller") == "14 callers")
+    #expect(1.areConnections(of: 1) == "1 of 1 connection is")
+    #expect(2.areConnections(of: 4) == "2 of 4 connections are")
   }
 }

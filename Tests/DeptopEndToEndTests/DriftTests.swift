@@ -13,7 +13,7 @@ struct DriftTests {
 
   @Test func `a name that moved is seen, drained by keys and proved healed, and no request fails`() async throws {
     let lab = try await PgBouncerLab.start(keeping: 10)
-    let daemon = try await DaemonUnderTest.start(lab.configuration())
+    let daemon = try await DaemonUnderTest.start(lab.configuration(), in: .init(hasHelper: false))
     let load = try await Pgbench.start(
       at: lab.clientAddress, database: "appdb", clients: 20, rate: 40, seconds: 85,
       script: "SELECT pg_sleep(0.01);\n")

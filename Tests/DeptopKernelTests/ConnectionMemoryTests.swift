@@ -100,6 +100,49 @@ struct ConnectionMemoryTests {
     #expect(memory.count == 4)
   }
 
+  private func ended(_ cookie: UInt64, port: UInt16 = 40_000, to remotePort: UInt16 = 5432) throws -> ClosedConnection {
+    ClosedConnection(
+      namespace: .own, local: try address("10.0.0.1", port), remote: try address("10.0.3.7", remotePort),
+      cookie: cookie, at: Self.start, isUnseen: false, info: nil)
+  }
+
+  @Test func `of ended connections those count that went out, seen or not`() throws {
+    var memory = ConnectionMemory()
+    let table = SocketTable(
+      connections: [try sample(1), try sample(2, port: 8080)],
+      listeners: [ListeningSocket(try address("0.0.0.0", 8080))])
+    _ = memory.outbound(in: table, at: Self.start)
+    let all = [
+      try ended(1), try ended(2, port: 8080), try ended(3), try ended(4, port: 8080), try ended(5, to: 0),
+    ]
+    let outbound = memory.outbound(among: all)
+    #expect(outbound.map(\.cookie) == [1, 3])
+    #expect(outbound.map(\.isUnseen) == [false, true])
+  }
+
+  @Test func `an end that is told late is still that of a connection that was seen`() throws {
+    var memory = ConnectionMemory()
+    let listeners = [ListeningSocket(try address("0.0.0.0", 8080))]
+    let first = SocketTable(connections: [try sample(1), try sample(2, port: 8080)], listeners: listeners)
+    _ = memory.outbound(in: first, at: Self.start)
+    for _ in 0..<2 {
+      _ = memory.outbound(in: SocketTable(), at: Self.start)
+      let outbound = memory.outbound(among: [try ended(1), try ended(2, port: 8080)])
+      #expect(outbound.map(\.cookie) == [1])
+      #expect(outbound.map(\.isUnseen) == [false])
+    }
+    _ = memory.outbound(in: SocketTable(), at: Self.start)
+    #expect(memory.outbound(among: [try ended(1)]).map(\.isUnseen) == [true])
+  }
+
+  @Test func `each outbound connection has its signals`() throws {
+    var memory = ConnectionMemory()
+    var connecting = try sample(1, state: .synSent)
+    connecting.timerRetransmits = 1
+    let swept = memory.outbound(in: SocketTable(connections: [connecting]), at: Self.start)
+    #expect(swept.map(\.signals.condition) == [.connectUnanswered])
+  }
+
   @Test(
     arguments: [
       ("10.0.0.1", nil, "10.0.0.1", true),

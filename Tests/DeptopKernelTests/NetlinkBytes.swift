@@ -18,8 +18,11 @@ struct KernelNetlinkBytes {
     while bytes.count % 4 != 0 { bytes.append(0) }
   }
 
-  mutating func append(_ socket: Socket, flags: Int32 = 0, sequence: UInt32 = sequence) {
-    append(type: SOCK_DIAG_BY_FAMILY, flags: flags, sequence: sequence, body: socket.bytes)
+  mutating func append(
+    _ socket: Socket, flags: Int32 = 0, sequence: UInt32 = sequence, claimedLength: UInt32? = nil
+  ) {
+    append(
+      type: SOCK_DIAG_BY_FAMILY, flags: flags, sequence: sequence, body: socket.bytes, claimedLength: claimedLength)
   }
 
   mutating func appendDone(status: Int32 = 0) {
@@ -59,11 +62,13 @@ struct KernelNetlinkBytes {
     bytes[4] = 3
     let words: [(Int, UInt32)] = [
       (16, 1448), (24, 2), (44, 5_000), (52, 6_000), (56, 7_000), (60, 1500), (68, 1234), (72, 99), (100, 17),
-      (144, 4321), (148, .max),
+      (144, 4321), (148, .max), (8, 408_000), (20, 536), (152, 52), (224, 6), (228, 65_535),
     ]
     for (offset, value) in words { bytes.replaceSubrange(offset..<offset + 4, with: raw(value)) }
-    bytes.replaceSubrange(120..<128, with: raw(UInt64(1) << 40))
-    bytes.replaceSubrange(128..<136, with: raw(UInt64(1) << 41))
+    let longWords: [(Int, UInt64)] = [
+      (120, 1 << 40), (128, 1 << 41), (168, 1 << 42), (176, 1 << 43), (200, 1 << 44), (208, 1 << 45),
+    ]
+    for (offset, value) in longWords { bytes.replaceSubrange(offset..<offset + 8, with: raw(value)) }
     return Array(bytes.prefix(length))
   }
 }

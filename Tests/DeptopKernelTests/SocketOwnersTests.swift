@@ -136,6 +136,40 @@ struct SocketOwnersTests {
     #expect(assign(&owners, connections(501)) == [SocketOwner(pid: 9, process: "child")])
   }
 
+  @Test func `somebody with more rights is asked for what is new, seldom`() throws {
+    var owners = owners()
+    var questions: [[UInt32]] = []
+    func assign(_ inodes: UInt32...) -> [SocketOwner?] {
+      var connections = inodes.flatMap { self.connections($0) }
+      owners.assign(to: &connections) { (inodes) throws(HostAccessError) in
+        questions.append(inodes)
+        // Each question takes 10 ms.
+        clock.advance(by: .milliseconds(10))
+        return Dictionary(
+          uniqueKeysWithValues: inodes.filter { $0 != 502 }.map { ($0, SocketOwner(pid: 6, process: "b")) })
+      }
+      return connections.map(\.owner)
+    }
+    try host.add(6, name: "b", links: [])
+    let b = SocketOwner(pid: 6, process: "b")
+    #expect(assign(501, 502) == [b, nil])
+    #expect(assign(501, 502, 503) == [b, nil, nil])
+    clock.advance(by: .seconds(1))
+    #expect(assign(501, 502, 503) == [b, nil, b])
+    #expect(questions == [[501, 502], [503]])
+    clock.advance(by: .seconds(60))
+    #expect(assign(501, 502, 503) == [b, nil, b])
+    #expect(questions.last == [501, 502, 503])
+  }
+
+  @Test func `when nobody answers, one's own search takes the place`() throws {
+    try host.add(6, name: "b", links: ["socket:[501]"])
+    var owners = owners()
+    var connections = connections(501)
+    owners.assign(to: &connections) { _ throws(HostAccessError) in throw .absent("gone") }
+    #expect(connections.map(\.owner) == [SocketOwner(pid: 6, process: "b")])
+  }
+
   @Test func `the test process is found by its own name`() throws {
     let files = ProcessFiles()
     let own = getpid()

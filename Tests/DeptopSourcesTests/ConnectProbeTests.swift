@@ -112,9 +112,9 @@ import Testing
   @Test func `only dependencies that may be probed are`() {
     var settings = settings(("a", "10.0.0.1", 1), ("b", "10.0.0.2", 2))
     settings.dependencies[0].isProbed = false
-    #expect(ProbeSource.instances(in: settings).first?.dependencies == ["b"])
+    #expect(ProbeSource.instances(in: settings, on: HostSurroundings()).first?.dependencies == ["b"])
     settings.dependencies[1].isProbed = false
-    #expect(ProbeSource.instances(in: settings).isEmpty)
+    #expect(ProbeSource.instances(in: settings, on: HostSurroundings()).isEmpty)
   }
 
   @Test func `each dependency's addresses are connected to`() async throws {

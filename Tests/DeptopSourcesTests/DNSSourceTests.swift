@@ -122,9 +122,9 @@ import Testing
   @Test func `a source exists when a dependency has a host name`() {
     var settings = Settings()
     settings.dependencies = [DependencySettings(name: "a", host: "10.0.0.1", port: 1)]
-    #expect(DNSSource.instances(in: settings).isEmpty)
+    #expect(DNSSource.instances(in: settings, on: HostSurroundings()).isEmpty)
     settings.dependencies.append(DependencySettings(name: "b", host: "db.lab", port: 1))
-    let sources = DNSSource.instances(in: settings)
+    let sources = DNSSource.instances(in: settings, on: HostSurroundings())
     #expect(sources.map(\.id) == ["dns"])
     #expect(sources.first?.dependencies == ["b"])
     #expect(sources.first?.schedule == Schedule(interval: .seconds(1), timeout: .seconds(3)))

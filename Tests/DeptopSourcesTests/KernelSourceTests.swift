@@ -10,15 +10,15 @@ import Testing
 struct KernelSourceTests {
   private func connections(of source: KernelSource) async throws -> [ObservedConnection] {
     let observations = try await source.poll()
-    guard case .connections(let connections) = observations.first, observations.count == 1 else {
-      Issue.record("expected one list of connections, not \(observations)")
+    guard case .connections(let connections) = observations.first else {
+      Issue.record("expected the connections first, not \(observations)")
       return []
     }
     return connections
   }
 
   @Test func `there is one instance, whatever is configured`() {
-    let instances = KernelSource.instances(in: Settings())
+    let instances = KernelSource.instances(in: Settings(), on: HostSurroundings())
     #expect(instances.map(\.id) == ["kernel"])
     #expect(instances.allSatisfy { $0.dependencies.isEmpty })
     #expect(instances.map(\.schedule.interval) == [KernelSettings().interval])
@@ -36,7 +36,13 @@ struct KernelSourceTests {
     let accepted = try listeners.map { try $0.accept() }
 
     let ports = Set(listeners.map(\.port))
-    let swept = try await connections(of: KernelSource(Settings())).filter { ports.contains($0.sample.remote.port) }
+    let source = KernelSource(Settings())
+    var swept: [ObservedConnection] = []
+    // On a busy host the search for owners takes more than one sweep.
+    try await waitUntil("the owners are known") {
+      swept = try await connections(of: source).filter { ports.contains($0.sample.remote.port) }
+      return swept.allSatisfy { $0.owner != nil }
+    }
     let own = Set(
       swept.map {
         SocketStatistics.Row(local: $0.sample.local, remote: $0.sample.remote, pid: $0.owner?.pid)
@@ -136,7 +142,8 @@ struct KernelSourceTests {
     (SocketDiagnosticsError.refused(errno: ENOENT), "the kernel has no tcp_diag"),
     (.system(.open, errno: EACCES), "Permission denied"),
     (.timedOut(after: .seconds(2)), "2.0 seconds"),
-    (.malformed(.attributeLength), "an attribute's length"),
+    (.malformed(.messageLength), "a message's length"),
+    (.notOpened(.absent("deptop-helper is not running")), "deptop-helper is not running"),
   ])
   func `an error says what is wrong`(error: SocketDiagnosticsError, words: String) {
     #expect(error.description.contains(words))

@@ -176,7 +176,7 @@ struct PgBouncerSourceTests {
     var dependency = DependencySettings(name: "orders-db", host: "db.lab", port: 5432)
     dependency.pgbouncer = PgBouncerDatabase(instance: "main", database: "orders")
     settings.dependencies = [dependency, DependencySettings(name: "cache", host: "cache.lab", port: 6379)]
-    let sources = PgBouncerSource.instances(in: settings)
+    let sources = PgBouncerSource.instances(in: settings, on: HostSurroundings())
     #expect(sources.map(\.id) == ["pgbouncer/main", "pgbouncer/spare"])
     #expect(sources.map(\.dependencies) == [["orders-db"], []])
     await #expect(throws: SourceError.noData("no dependency refers to pgbouncer \"spare\"")) {

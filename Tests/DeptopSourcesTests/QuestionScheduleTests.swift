@@ -67,4 +67,21 @@ import Testing
     #expect(schedule.due(of: [], at: start) == [])
     #expect(schedule.due(of: [question], at: start) == [question])
   }
+
+  @Test func `of too many subjects those that were never answered go first, then the ones due longest`() {
+    var schedule = schedule()
+    let questions = (1...4).map { NameQuestion(name: "n\($0).lab", resolver: question.resolver) }
+    for (index, seconds) in [(0, 3), (1, 1), (3, 2)] {
+      schedule.answered(questions[index], askedAt: start, at: start + .seconds(seconds), ttl: nil)
+    }
+    #expect(schedule.oldest(of: questions, subjects: 2) == [questions[1], questions[2]])
+    #expect(schedule.oldest(of: questions, subjects: 3) == [questions[1], questions[2], questions[3]])
+    #expect(schedule.oldest(of: questions, subjects: 4) == questions)
+  }
+
+  @Test func `a subject counts once for all its resolvers, and once for each namespace`() {
+    let schedule = schedule()
+    let elsewhere = NameQuestion(name: "db.lab", resolver: question.resolver, namespace: NamespaceID(7))
+    #expect(schedule.oldest(of: [question, elsewhere, other], subjects: 1) == [question, other])
+  }
 }

@@ -27,11 +27,12 @@ package final class DnsmasqServer: Sendable {
   ///   - address: Where it listens; nil for a free place on loopback.
   ///   - isAuthoritative: Whether it answers "no such name" for other names of `lab`, instead of refusing.
   ///   - arguments: More options of dnsmasq, such as `--cname=alias.lab,target.lab,7`.
+  ///   - launcher: What is put before it, such as `nsenter` and a network namespace.
   /// - Returns: The running server.
   /// - Throws: ``TestFailure`` with what it wrote when it does not start.
   package static func start(
     hosts: Hosts, ttl: Duration = .seconds(30), at address: SocketAddress? = nil, isAuthoritative: Bool = true,
-    arguments: [String] = []
+    arguments: [String] = [], launcher: [String] = []
   ) async throws -> DnsmasqServer {
     let directory = try TemporaryDirectory()
     let place = address ?? freePlace()
@@ -43,8 +44,9 @@ package final class DnsmasqServer: Sendable {
       "--addn-hosts=\(directory.file("hosts"))", "--local-ttl=\(Int(ttl.seconds))",
     ]
     if isAuthoritative { command.append("--local=/lab/") }
-    let process = try await ChildProcess.start(
-      ChildProcess.Command(command + arguments, outputPath: directory.file("log")))
+    var start = ChildProcess.Command(command + arguments, outputPath: directory.file("log"))
+    start.launcher = launcher
+    let process = try await ChildProcess.start(start)
     let server = DnsmasqServer(address: place, directory: directory, process: process)
     try await waitUntil("dnsmasq has read its hosts") {
       guard !process.hasExited else { throw TestFailure("dnsmasq ended: \(directory.read("log"))") }

@@ -19,7 +19,10 @@ package final class PostgresServer: Sendable {
   package static func start(on address: SocketAddress, launcher: [String] = []) async throws -> PostgresServer {
     let directory = try TemporaryDirectory()
     try await PostgresTemplate.shared.copy(to: directory.file("data"))
+    // The cluster's own file knows loopback alone.
+    try directory.write("host all all all trust\n", to: "hba.conf")
     let settings = [
+      "hba_file=\(directory.file("hba.conf"))",
       "listen_addresses=\(address.address)", "port=\(address.port)", "unix_socket_directories=", "fsync=off",
       "max_connections=60", "shared_buffers=16MB", "autovacuum=off",
     ]

@@ -89,6 +89,37 @@ void deptop_http_cancel(struct deptop_http *http);
 /// Takes a cancellation back that came too late for its request.
 void deptop_http_forget_cancellation(struct deptop_http *http);
 
+/// A TLS handshake over a connection that is there already, and the first byte of an answer.
+struct deptop_tls {
+  /// An established connection; stays open, and the caller's.
+  int descriptor;
+  /// Readable when the handshake is to be given up; -1 for never.
+  int cancel_descriptor;
+  /// `https://name:port/`: the name is asked for in the handshake (SNI).
+  const char *url;
+  /// `::address:port`, with an IPv6 address in brackets: keeps libcurl from looking the name up.
+  const char *target;
+  /// For the handshake, and again for the first byte; at least 1.
+  int64_t timeout_milliseconds;
+  /// Whether a first byte is waited for, after this request when it is not empty.
+  bool wants_first_byte;
+  const uint8_t *_Nullable request;
+  size_t request_size;
+};
+
+struct deptop_tls_result {
+  /// -1 when there was no handshake.
+  int64_t handshake_microseconds;
+  /// -1 when there was none, or none was wanted.
+  int64_t first_byte_microseconds;
+  bool is_cancelled;
+  /// Why one of them is missing; empty when none is.
+  char reason[256];
+};
+
+/// Shakes hands without looking at whom the certificate is for or who signed it; blocks.
+void deptop_tls_perform(const struct deptop_tls *tls, struct deptop_tls_result *result);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -21,9 +21,12 @@ struct CommandLine: Sendable, Hashable {
       throw .malformed("a line is no command: \(shown(String(decoding: line.prefix(64), as: UTF8.self)))")
     }
     guard wire.timeoutSeconds.isFinite else { throw .malformed("command \(wire.number) has no finite timeout") }
+    guard let verb = CommandVerb(wire.verb) else {
+      throw .malformed("command \(wire.number) is a \(wire.verb.rawValue), which no application is told")
+    }
     dependency = wire.dependency
     command = OperatorCommand(
-      number: wire.number, verb: CommandVerb(wire.verb), scope: CommandScope(wire.scope),
+      number: wire.number, verb: verb, scope: CommandScope(wire.scope),
       breaker: wire.breaker.map(CircuitState.init), timeout: .seconds(wire.timeoutSeconds.clamped(to: Self.timeouts)),
       reason: wire.reason)
   }

@@ -13,6 +13,8 @@ final class ActionEngine: Sendable {
   /// Fresh connections to each destination that must succeed before a drain, and how long each may take.
   static let preflightAttempts = 3
   static let preflightTimeout = Duration.seconds(1)
+  /// Network namespaces that new connections are tried from.
+  static let preflightNamespaces = 8
 
   private struct State {
     var ledger = ActionLedger()
@@ -30,6 +32,10 @@ final class ActionEngine: Sendable {
   private let state = Mutex(State())
   private let store: Store
   private let agents: AgentControl
+  private let sockets: SocketControl?
+  /// Why there is no privileged side.
+  private let absence: String
+  private let preflightSockets: @Sendable (NamespaceID) -> (any SocketOpening)?
   private let audit: any AuditRecording
   private let logger: Logger
   private let starts: AsyncStream<Start>
@@ -37,9 +43,18 @@ final class ActionEngine: Sendable {
   /// Every change of an action.
   let changes = LatestFeed<[ActionStatus]>()
 
-  init(store: Store, agents: AgentRegistry, audit: any AuditRecording, logger: Logger) {
+  /// An engine that repairs connections in the kernel where there is a privileged side, and tries new connections from
+  /// the network namespaces of those that they replace.
+  init(
+    store: Store, agents: AgentRegistry, sockets: SocketControl? = nil, absence: String = "it was not started",
+    audit: any AuditRecording, logger: Logger,
+    preflightSockets: @escaping @Sendable (NamespaceID) -> (any SocketOpening)? = HostSurroundings().sockets(in:)
+  ) {
     self.store = store
     self.agents = AgentControl(agents)
+    self.sockets = sockets
+    self.absence = absence
+    self.preflightSockets = preflightSockets
     self.audit = audit
     self.logger = logger
     (starts, start) = AsyncStream.makeStream()
@@ -77,16 +92,18 @@ final class ActionEngine: Sendable {
   ///   - dependency: As it is read now.
   ///   - clients: Its clients that report, and what each says that it does.
   ///   - detail: The dependency with its connections.
-  /// - Returns: One offer for each verb; none for a dependency that nobody configured or reported.
+  /// - Returns: One offer for each verb. One that nobody configured or reported can only be repaired, and that only
+  ///   when the kernel's table has been read for it.
   func offers(
     for dependency: Dependency, clients: () -> [ClientRecord], detail: () -> DependencyDetail?
   ) -> [ActionOffer] {
     let configured = state.withLock { $0.controls[dependency.id] ?? [] }
     let own = agents.offers(for: dependency, clients: clients())
+    let repairs = SocketOffers.offers(for: dependency, by: sockets, absence)
     guard !configured.isEmpty, let detail = detail() else {
-      return own.isEmpty && dependency.origin == .configured ? ActionEngine.none(for: dependency) : own
+      return (own.isEmpty && dependency.origin == .configured ? ActionEngine.none(for: dependency) : own) + repairs
     }
-    let offered = configured.flatMap { $0.offers(for: detail) } + own
+    let offered = configured.flatMap { $0.offers(for: detail) } + own + repairs
     return ActionVerb.allCases.compactMap { verb in
       let candidates = offered.filter { $0.verb == verb }
       return candidates.first { $0.unavailable == nil } ?? candidates.first
@@ -94,7 +111,7 @@ final class ActionEngine: Sendable {
   }
 
   private static func none(for dependency: Dependency) -> [ActionOffer] {
-    ActionVerb.allCases.map { ActionOffer(verb: $0, unavailable: noControl(dependency)) }
+    ActionVerb.native.map { ActionOffer(verb: $0, unavailable: noControl(dependency)) }
   }
 
   /// Makes a plan and stores it; nothing is changed.
@@ -237,7 +254,9 @@ final class ActionEngine: Sendable {
     let preparation = Preparation(
       targets: plan.targets, lines: [], confirmation: plan.confirmation, drainTimeout: plan.drainTimeout)
     do throws(Refusal) {
-      if plan.request.verb != .breaker { _ = try await preflight(preparation, to: plan.destinations) }
+      if plan.request.verb != .breaker, plan.request.opensConnections(in: plan.targets) {
+        _ = try await preflight(preparation, plan.request, to: plan.destinations)
+      }
       return nil
     } catch {
       return error.description
@@ -248,11 +267,14 @@ final class ActionEngine: Sendable {
   private func subject(of request: PlanRequest) throws(Refusal) -> (any ControlPlane, DependencyDetail) {
     let id = request.dependency
     guard let detail = store.detail(of: id) else { throw Refusal(.notFound, "there is no dependency \(id)") }
-    let controls = state.withLock { $0.controls[id] ?? [] } + [agents]
+    let controls = state.withLock { $0.controls[id] ?? [] } + [agents] + [sockets].compactMap { $0 }
     let offers = controls.compactMap { control in
       control.offers(for: detail).first { $0.verb == request.verb }.map { (control, $0) }
     }
     guard let (control, offer) = offers.first(where: { $0.1.unavailable == nil }) ?? offers.first else {
+      guard request.verb != .repair else {
+        throw Refusal(.refused, SocketOffers.reasonAgainst(detail.dependency, by: sockets, absence))
+      }
       throw Refusal(.refused, ActionEngine.noControl(detail.dependency))
     }
     if let reason = offer.unavailable { throw Refusal(.refused, reason) }
@@ -278,20 +300,31 @@ final class ActionEngine: Sendable {
       }
     }
     try PlanDraft.guardTargets(preparation, request)
-    let destinations = detail.dependency.destinations
-    // Nothing is opened by it: a breaker that is to reject calls needs no dependency that answers.
-    if let state = request.breaker, request.verb == .breaker, !state.letsCallsPass {
+    let destinations = detail.dependency.destinations(for: preparation.targets)
+    guard request.opensConnections(in: preparation.targets) else {
       return PlanDraft(preparation, destinations: destinations)
     }
-    return try await preflight(preparation, to: destinations)
+    return try await preflight(preparation, request, to: destinations)
   }
 
   private func preflight(
-    _ preparation: Preparation, to destinations: [SocketAddress]
+    _ preparation: Preparation, _ request: PlanRequest, to destinations: [SocketAddress]
   ) async throws(Refusal) -> PlanDraft {
-    let attempts = await ConnectProbe().connectTimes(
-      to: destinations, attempts: ActionEngine.preflightAttempts, timeout: ActionEngine.preflightTimeout)
-    return try PlanDraft(preparation, destinations: destinations, attempts: attempts)
+    let namespaces = Set(preparation.targets.map(\.namespace)).sorted().prefix(ActionEngine.preflightNamespaces)
+    var attempts: [[ConnectAttempt]] = destinations.map { _ in [] }
+    for namespace in namespaces.isEmpty ? [.own] : namespaces {
+      guard let sockets = preflightSockets(namespace) else {
+        throw Refusal(
+          .refused,
+          "new connections cannot be tried from the network namespace of the planned ones: deptop-helper is not "
+            + "running")
+      }
+      let tried = await ConnectProbe().connectTimes(
+        to: destinations, attempts: ActionEngine.preflightAttempts, timeout: ActionEngine.preflightTimeout,
+        from: sockets)
+      for (index, results) in tried.enumerated() { attempts[index] += results }
+    }
+    return try PlanDraft(preparation, destinations: destinations, attempts: attempts, for: request.verb)
   }
 
   private func record(_ event: AuditEntry.Event, _ status: ActionStatus, _ result: String) async throws(Refusal) {

@@ -53,6 +53,9 @@ struct ActionLedger: Sendable {
       throw Refusal(.expired, "plan \(plan.id) is \(age) s old, and plans are valid for 60 s: make a new one")
     }
     try admit(plan.request.verb, on: plan.request.dependency, at: now)
+    if let done = actions.values.first(where: { $0.plan == plan.id }) {
+      throw Refusal(.refused, "plan \(plan.id) was carried out already, as \(done.id): make a new one")
+    }
     let status = ActionStatus(
       id: id, plan: plan.id, verb: plan.request.verb, dependency: plan.request.dependency, actor: actor,
       reason: request.reason ?? plan.request.reason, startedAt: now)
@@ -100,7 +103,8 @@ struct ActionLedger: Sendable {
     actions[id]?.phase = .finished
     actions[id]?.verdict = verdict
     running[status.dependency] = nil
-    guard status.verb != .breaker else { return }
+    // Keepalive alone, like a breaker, neither closes nor opens a connection.
+    guard status.verb != .breaker, plans[status.plan]?.disturbsNothing != true else { return }
     let isDone = verdict.outcome == .healed || verdict.outcome == .partial
     coolDowns[status.dependency] =
       verdict.endedAt + (isDone ? ActionLedger.coolDown : ActionLedger.coolDownAfterFailure)

@@ -26,7 +26,7 @@ struct ActionReadings: Sendable {
     let destinations = Set(plan.destinations.map(\.address))
     targetsLeft = connections.count { connection in
       cookies.contains(connection.cookie)
-        || unlisted.contains(ConnectionPair(local: connection.local, remote: connection.remote))
+        || ConnectionPair(onHost: connection).map(unlisted.contains) ?? false
     }
     isKnown = detail?.dependency.isSweepFresh ?? false
     let established = connections.filter { $0.state == "established" }
@@ -34,7 +34,7 @@ struct ActionReadings: Sendable {
     let pooled = listed.isEmpty ? established : listed
     total = pooled.count
     onOther = destinations.isEmpty ? 0 : pooled.count { !destinations.contains($0.remote.address) }
-    pending = detail?.dependency.pools.compactMap(\.value.pending).reduce(nil) { ($0 ?? 0) + $1 }
+    pending = detail?.dependency.pools.compactMap(\.value.pending).reduce(nil) { ($0 ?? 0).addingSaturated($1) }
     oldestWait = detail?.dependency.pools.compactMap(\.value.oldestWait).max()
     ownerAddresses = detail?.dependency.resolution?.owner?.value.addresses
     let told = Set(plan.clients.map(\.name))

@@ -9,6 +9,8 @@ enum ActionPace {
   static let longestWait = Duration.seconds(120)
   /// How long the new connections may take to show in the kernel's table.
   static let settleTime = Duration.seconds(5)
+  /// How long the steps of one plan may take together, as long as the privileged side carries a plan out.
+  static let longestExecution = Duration.seconds(600)
 }
 
 /// One execution of a plan, from the first wait to the verdict.
@@ -26,7 +28,8 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
   /// Who asked for an end; nil when nobody did.
   let abortedBy: @Sendable () -> Actor?
 
-  private enum Stop: Error {
+  /// Why a run ends early.
+  enum Stop: Error {
     case aborted(Actor)
     case cancelled
     case failed(String)
@@ -35,20 +38,26 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
   /// Runs to its end; a failure is a verdict too.
   func run() async -> Verdict {
     let started = WallTime.now()
-    let before = readings()
+    let read = detail()
+    let before = ActionReadings(plan, read)
     var didExecute = false
     do throws(Stop) {
       if try await waitForObstacles(), let objection = await objection() { throw .failed(objection) }
       try stopIfAsked()
       note(.executing, nil)
       didExecute = true
-      note(nil, try await controlling { () async throws(ControlError) in try await control.execute(plan) })
+      try await executeSteps()
+      if control.judgement(of: plan, before: read, now: read) != nil {
+        note(.verifying, nil)
+        try await awaitJudgement(from: read)
+        return judged(read, startedAt: started)
+      }
       try await drain()
       note(.verifying, nil)
       try await settle()
       return await verdict(before, startedAt: started)
     } catch {
-      return stopped(by: error, before, startedAt: started, didExecute: didExecute)
+      return await stopped(by: error, read, startedAt: started, didExecute: didExecute)
     }
   }
 
@@ -68,6 +77,35 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
     return didWait
   }
 
+  /// Has the control plane do one step after the other until it says that it was the last.
+  private func executeSteps() async throws(Stop) {
+    let deadline = clock.now.advanced(by: ActionPace.longestExecution)
+    var step = 0
+    while true {
+      let report = try await controlling { () async throws(ControlError) in
+        try await control.execute(plan, step: step, now: detail())
+      }
+      note(nil, report.text)
+      guard let wait = report.pause else { return }
+      guard clock.now < deadline else {
+        throw .failed("gave up after \(Int(ActionPace.longestExecution.seconds)) s of steps")
+      }
+      try await pause(wait)
+      step += 1
+    }
+  }
+
+  /// Waits until the control plane says that the plan's end is reached, or the plan's time is over.
+  private func awaitJudgement(from before: DependencyDetail?) async throws(Stop) {
+    let deadline = clock.now.advanced(by: plan.drainTimeout)
+    while clock.now < deadline {
+      guard let judgement = control.judgement(of: plan, before: before, now: detail()), !judgement.isSettled else {
+        return
+      }
+      try await pause(ActionPace.pollInterval)
+    }
+  }
+
   /// Waits until none of the plan's connections is left any more, or the plan's time is over.
   private func drain() async throws(Stop) {
     let deadline = clock.now.advanced(by: plan.drainTimeout)
@@ -82,7 +120,7 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
   }
 
   /// How many of the plan's connections the system still holds, as far as it says, and a sentence.
-  private func progress(_ readings: ActionReadings) async -> (held: Int?, text: String) {
+  func progress(_ readings: ActionReadings) async -> (held: Int?, text: String) {
     let closed =
       readings.breakersLeft(plan).map { "\(plan.clients.count - $0) of \(plan.clients.count) breakers set" }
       ?? "\(plan.targets.count - readings.targetsLeft) of \(plan.targets.count) connections replaced"
@@ -132,73 +170,8 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
     }
   }
 
-  private func readings() -> ActionReadings { ActionReadings(plan, detail()) }
+  func readings() -> ActionReadings { ActionReadings(plan, detail()) }
 
   /// True when the kernel's table lacks connections of the plan, so that only the system can say what became of them.
-  private var hasUnlisted: Bool { !plan.targets.allSatisfy(\.isInKernel) }
-}
-
-extension ActionRun {
-  private func verdict(_ before: ActionReadings, startedAt: WallTime) async -> Verdict {
-    let after = readings()
-    if let left = after.breakersLeft(plan) { return breakerVerdict(before, after, left: left, startedAt: startedAt) }
-    let held = hasUnlisted ? await progress(after).held : 0
-    let left = max(after.targetsLeft, held ?? 0)
-    let isProved = after.isKnown && held != nil
-    let outcome: Verdict.Outcome =
-      left == 0 && isProved && after.isInPlace
-      ? .healed : left >= plan.targets.count ? .failed : .partial
-    return Verdict(
-      outcome: outcome, endedAt: after.at, duration: after.at - startedAt,
-      comparisons: before.compared(to: after, by: plan),
-      notes: notes(after, left: left, held: held))
-  }
-
-  private func breakerVerdict(
-    _ before: ActionReadings, _ after: ActionReadings, left: Int, startedAt: WallTime
-  ) -> Verdict {
-    let wanted = plan.request.breaker?.rawValue ?? ""
-    let outcome: Verdict.Outcome = left == 0 ? .healed : left >= plan.clients.count ? .failed : .partial
-    let notes = left == 0 ? [] : ["\(left) of \(plan.clients.count) breakers do not report to be \(wanted)"]
-    return Verdict(
-      outcome: outcome, endedAt: after.at, duration: after.at - startedAt,
-      comparisons: before.compared(to: after, by: plan), notes: notes)
-  }
-
-  private func notes(_ after: ActionReadings, left: Int, held: Int?) -> [String] {
-    var notes: [String] = []
-    if left > 0 {
-      notes.append(
-        "\(left) of \(plan.targets.count) connections are still in use after "
-          + "\(Int(plan.drainTimeout.seconds)) s; they are closed when they are returned")
-    }
-    if !after.isKnown {
-      notes.append("the kernel's table is not read now, so that nothing proves where the connections are")
-    }
-    let unlisted = plan.targets.count { !$0.isInKernel }
-    if unlisted > 0 {
-      let word = held == nil ? "and the pool does not say what became of them" : "this rests on the pool's own word"
-      notes.append("\(unlisted) of the connections are not in this host's socket table: \(word)")
-    }
-    if after.onOther > 0, left == 0 {
-      notes.append("\(after.onOther) new connections went to an address that is not in DNS: the old answer is cached")
-    }
-    return notes
-  }
-
-  private func stopped(
-    by stop: Stop, _ before: ActionReadings, startedAt: WallTime, didExecute: Bool
-  ) -> Verdict {
-    let after = readings()
-    let done = didExecute ? "what was asked of the system takes its course" : "nothing was changed"
-    let (outcome, note): (Verdict.Outcome, String) =
-      switch stop {
-      case .aborted(let actor): (.aborted, "aborted by \(actor.label): \(done)")
-      case .cancelled: (.interrupted, "the collector ended: \(done)")
-      case .failed(let reason): (.failed, "\(reason): \(done)")
-      }
-    return Verdict(
-      outcome: outcome, endedAt: after.at, duration: after.at - startedAt,
-      comparisons: didExecute ? before.compared(to: after, by: plan) : [], notes: [note])
-  }
+  var hasUnlisted: Bool { !plan.targets.allSatisfy(\.isInKernel) }
 }

@@ -33,7 +33,7 @@ final class AgentControl: ControlPlane {
 
   private func offers(_ clients: [(source: SourceID, report: ClientReport)]) -> [ActionOffer] {
     guard !clients.isEmpty else { return [] }
-    return ActionVerb.allCases.map { verb in
+    return ActionVerb.native.map { verb in
       let willing = clients.filter { $0.report.verbs?.contains(verb) == true }
       guard !willing.isEmpty else {
         return ActionOffer(verb: verb, unavailable: "none of its clients says that it obeys \(verb)")
@@ -94,11 +94,11 @@ final class AgentControl: ControlPlane {
       let result = agents.result(of: number, from: source)
       switch result?.state {
       case nil:
-        connections += 1
+        connections = connections.addingSaturated(1)
         notes.append("\(client) has not answered yet")
       case .running:
-        connections += max(1, result?.remaining ?? 1)
-        inUse += result?.inUse ?? 0
+        connections = connections.addingSaturated(max(1, result?.remaining ?? 1))
+        inUse = inUse.addingSaturated(max(0, result?.inUse ?? 0))
         notes.append("\(client): \(result?.text ?? "at work")")
       case .failed, .refused:
         throw .failed(

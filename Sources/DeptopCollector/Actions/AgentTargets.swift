@@ -10,7 +10,7 @@ enum AgentTargets {
     let established = detail.connections.filter { $0.state == "established" }
     if let listed = client.report.connections {
       let pairs = Set(listed.map { ConnectionPair(local: $0.local, remote: $0.remote) })
-      return established.filter { pairs.contains(ConnectionPair(local: $0.local, remote: $0.remote)) }
+      return established.filter { ConnectionPair(onHost: $0).map(pairs.contains) ?? false }
     }
     let own = established.filter { $0.owner != nil && $0.owner?.pid == client.client.pid }
     guard own.isEmpty, let uid = client.client.uid else { return own }

@@ -7,13 +7,19 @@ internal import DeptopModel
 struct PlanDigest {
   static func of(_ targets: [PlanTarget], _ destinations: [SocketAddress], clients: [PlanClient] = []) -> String {
     let parts =
-      targets.map { "\($0.cookie) \($0.local) \($0.remote)" }.sorted() + destinations.map(\.description).sorted()
+      targets.map(line).sorted() + destinations.map(\.description).sorted()
       + clients.sorted().map { "\($0.name) \($0.source) \($0.dependency)" }
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in parts.joined(separator: "\n").utf8 {
       hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
     }
     return String(hash, radix: 16)
+  }
+
+  private static func line(_ target: PlanTarget) -> String {
+    let ends = "\(target.cookie) \(target.local) \(target.remote)"
+    guard let treatment = target.treatment, let socket = target.socket else { return ends }
+    return "\(ends) \(treatment.rawValue) \(socket.inode) \(socket.pid) \(socket.processStart)"
   }
 }
 
@@ -38,13 +44,18 @@ struct PlanDifference {
     _ plan: Plan, _ targets: [PlanTarget], _ destinations: [SocketAddress]
   ) -> [String] {
     let (planned, present) = (byEnds(plan.targets), byEnds(targets))
-    let gone = planned.values.filter { target in !(present[target.ends]?.isSame(as: target) ?? false) }
-    let new = present.values.filter { target in !(planned[target.ends]?.isSame(as: target) ?? false) }
-    return gone.sorted(by: PlanTarget.isBefore).map { "connection \($0.local) → \($0.remote) has closed" }
-      + new.sorted(by: PlanTarget.isBefore).map {
-        "connection \($0.local) → \($0.remote) is new and was not in the plan"
+    let gone = planned.values.filter { target in !(present[target.place]?.isSame(as: target) ?? false) }
+    let new = present.values.filter { target in !(planned[target.place]?.isSame(as: target) ?? false) }
+    // A repair chooses by what a connection does: one that is not chosen again may still be there.
+    let isRepair = plan.request.verb == .repair
+    let end = isRepair ? "has closed, or is not to be treated any more" : "has closed"
+    let start = isRepair ? "was not in the plan, and would be treated now" : "is new and was not in the plan"
+    return gone.sorted(by: PlanTarget.isBefore).map { "connection \($0.local) → \($0.remote) \(end)" }
+      + new.sorted(by: PlanTarget.isBefore).map { "connection \($0.local) → \($0.remote) \(start)" }
+      + targets.sorted(by: PlanTarget.isBefore).compactMap { target in
+        planned[target.place].flatMap { $0.isSame(as: target) ? $0.change(to: target) : nil }
       }
-      + targets.filter { target in planned[target.ends].map { $0.isStale != target.isStale } ?? false }
+      + targets.filter { target in planned[target.place].map { $0.isStale != target.isStale } ?? false }
       .sorted(by: PlanTarget.isBefore)
       .map { "the address of \($0.local) → \($0.remote) is \($0.isStale ? "no more" : "again") in DNS" }
       + destinationChange(plan.destinations, destinations)
@@ -59,11 +70,11 @@ struct PlanDifference {
     return plan.targets.filter { $0.isStale && current.contains($0.remote.address) }
       .sorted(by: PlanTarget.isBefore)
       .map { "the address of \($0.local) → \($0.remote) is again in DNS" }
-      + destinationChange(plan.destinations, dependency.destinations)
+      + destinationChange(plan.destinations, dependency.destinations(for: plan.targets))
   }
 
-  private static func byEnds(_ targets: [PlanTarget]) -> [ConnectionPair: PlanTarget] {
-    Dictionary(targets.map { ($0.ends, $0) }, uniquingKeysWith: { first, _ in first })
+  private static func byEnds(_ targets: [PlanTarget]) -> [PlanTarget.Place: PlanTarget] {
+    Dictionary(targets.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   private static func destinationChange(_ old: [SocketAddress], _ new: [SocketAddress]) -> [String] {
@@ -76,11 +87,32 @@ struct PlanDifference {
 extension PlanTarget {
   var ends: ConnectionPair { ConnectionPair(local: local, remote: remote) }
 
+  /// Its ends, which several network namespaces may have in common.
+  fileprivate struct Place: Hashable {
+    var ends: ConnectionPair
+    var namespace: NamespaceID?
+  }
+
+  fileprivate var place: Place { Place(ends: ends, namespace: socket?.namespace) }
+
   /// True when the kernel's table has it; else only the pool's owner knows of it.
   var isInKernel: Bool { !cookie.isEmpty }
 
   fileprivate func isSame(as other: PlanTarget) -> Bool {
     ends == other.ends && (cookie == other.cookie || !isInKernel || !other.isInKernel)
+  }
+
+  /// What makes another treatment of it; nil when the planned one still fits.
+  ///
+  /// Of the two ways to end what is dead either will do, as the time to the next retransmission runs while a plan waits.
+  fileprivate func change(to now: PlanTarget) -> String? {
+    if isDead != now.isDead {
+      return "connection \(local) → \(remote) \(now.isDead ? "is dead now" : "answers again")"
+    }
+    if socket != now.socket { return "connection \(local) → \(remote) is held by another process" }
+    guard treatment != now.treatment, let treatment, let other = now.treatment else { return nil }
+    if isDead, treatment.closes, other.closes { return nil }
+    return "connection \(local) → \(remote) needs another treatment: \(other.rawValue) instead of \(treatment.rawValue)"
   }
 
   fileprivate static func isBefore(_ left: PlanTarget, _ right: PlanTarget) -> Bool {

@@ -17,6 +17,7 @@ struct PlanDraft: Sendable {
         .refused, "no client of \(request.dependency) has a breaker that can be set: there is nothing to do")
     }
     guard !preparation.targets.isEmpty else {
+      if request.verb == .repair { throw Refusal(.refused, "no connection of \(request.dependency) needs that repair") }
       throw Refusal(.refused, "the pool of \(request.dependency) holds no connection: there is nothing to do")
     }
     if request.verb == .drain, request.scope == .stale, !preparation.targets.contains(where: \.isStale) {
@@ -27,9 +28,10 @@ struct PlanDraft: Sendable {
     }
   }
 
-  /// Refuses when fresh connections fail: a drain would turn a partial outage into a total one.
+  /// Refuses when fresh connections fail: closing would turn a partial outage into a total one.
   init(
-    _ preparation: Preparation, destinations: [SocketAddress], attempts: [[ConnectAttempt]]
+    _ preparation: Preparation, destinations: [SocketAddress], attempts: [[ConnectAttempt]],
+    for verb: ActionVerb = .drain
   ) throws(Refusal) {
     guard !destinations.isEmpty else {
       throw Refusal(.refused, "no resolver answers: nobody knows where new connections would go")
@@ -41,7 +43,7 @@ struct PlanDraft: Sendable {
       throw Refusal(
         .refused,
         "pre-flight failed: \(failures.count) of \(total) new connections did not succeed "
-          + "(\(reasons.joined(separator: "; "))); a drain would make it worse")
+          + "(\(reasons.joined(separator: "; "))); a \(verb == .repair ? "repair" : "drain") would make it worse")
     }
     guard attempts.count == destinations.count,
       attempts.allSatisfy({ $0.count >= ActionEngine.preflightAttempts })
@@ -80,16 +82,13 @@ extension PlanRequest {
   fileprivate var commandLine: String {
     var words = ["deptop", verb.rawValue, dependency.rawValue]
     if verb == .drain { words += ["--scope", scope.rawValue] }
+    if verb == .repair {
+      words += ["--method", (repair ?? .prove).rawValue]
+      if repair == .close { words += ["--scope", scope.rawValue] }
+    }
     if verb == .breaker, let breaker { words.append(breaker.rawValue) }
     if let client { words += ["--client", client] }
     return words.map { $0.contains(" ") ? "\u{22}\($0)\u{22}" : $0 }.joined(separator: " ")
-  }
-}
-
-extension Plan {
-  /// What it is about, in few words.
-  var extent: String {
-    targets.isEmpty && !clients.isEmpty ? "\(clients.count) clients" : "\(targets.count) connections"
   }
 }
 
@@ -103,12 +102,21 @@ enum Identity {
 }
 
 extension Dependency {
+  /// The addresses that its clients get for its name: those of the namespaces that have connections, ascending.
+  private var answersInUse: [IPAddress] {
+    let namespaces = Set((sockets?.value.addresses ?? []).map(\.namespace))
+    let asked = views.filter { namespaces.contains($0.namespace) }.map(\.resolution)
+    let own = asked.isEmpty || namespaces.contains(.own) ? [resolution].compactMap { $0 } : []
+    return Set((own + asked).flatMap(\.addresses)).sorted()
+  }
+
   /// Where new connections are expected to go.
   var destinations: [SocketAddress] {
     if let host, let address = IPAddress(host == "localhost" ? "127.0.0.1" : host) {
       return [SocketAddress(address, port: port)]
     }
-    if let resolution { return resolution.addresses.map { SocketAddress($0, port: port) } }
+    let answers = answersInUse
+    if !answers.isEmpty || resolution != nil { return answers.map { SocketAddress($0, port: port) } }
     // A reported name that deptop does not resolve: new connections are expected where there are some.
     return (sockets?.value.addresses ?? []).filter { $0.connections > 0 }.map { SocketAddress($0.address, port: port) }
   }

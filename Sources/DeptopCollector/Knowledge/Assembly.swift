@@ -7,10 +7,21 @@ struct Assembly: Sendable {
   let now: WallTime
   private let attribution: Attribution
   private let digests: TelemetryDigests
-  /// The sockets of discovered dependencies that a report may be about too.
-  private let unnamed: [DependencyID: [Int]]
+  /// What nobody configured, by its name or its address.
+  private let discovered: [DependencyID: Discovered]
+  /// The remote addresses whose past belongs to a configured dependency.
+  private let pasts: [DependencyID: [RemotePlace]]
+  private let labels: [NamespaceID: String]
   /// The sources that do not answer now.
   private let silent: [SourceStatus]
+
+  /// Connections to one place that nobody configured, as indices into the sweep.
+  private struct Discovered {
+    /// The host's name; nil when only the address is known.
+    var host: String?
+    var port: UInt16
+    var indices: [Int]
+  }
 
   /// Prepares what the answers need.
   ///
@@ -21,19 +32,51 @@ struct Assembly: Sendable {
   init(of knowledge: Knowledge, at now: WallTime, digests: TelemetryDigests? = nil) {
     self.knowledge = knowledge
     self.now = now
-    attribution = Attribution(of: knowledge)
-    let mayMeet = knowledge.telemetry.dependencies.isEmpty ? [:] : attribution.discovered
-    unnamed = Dictionary(
-      mayMeet.map { (DependencyID(rawValue: $0.key.description), $0.value) }, uniquingKeysWith: { first, _ in first })
+    let attribution = Attribution(of: knowledge)
+    self.attribution = attribution
+    let labels = Assembly.labels(of: knowledge.namespaces)
+    self.labels = labels
+    discovered = Assembly.discovered(in: attribution, knowledge, labels)
+    var pasts: [DependencyID: [RemotePlace]] = [:]
+    for place in knowledge.history.remotes.keys {
+      if let id = attribution.configured(at: place) { pasts[id, default: []].append(place) }
+    }
+    self.pasts = pasts
     silent = knowledge.statuses.values.filter(\.isSilent)
     self.digests = digests ?? TelemetryDigests()
+  }
+
+  /// What a person would call each namespace, told apart where several would be called the same.
+  private static func labels(of namespaces: [NamespaceStatus]) -> [NamespaceID: String] {
+    let byLabel = Dictionary(grouping: namespaces, by: \.label)
+    return Dictionary(
+      namespaces.map { each in
+        let isOnly = byLabel[each.label]?.count == 1
+        return (each.id, isOnly ? each.label : "\(each.label)#\(each.id.inode)")
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func discovered(
+    in attribution: Attribution, _ knowledge: Knowledge, _ labels: [NamespaceID: String]
+  ) -> [DependencyID: Discovered] {
+    var found: [DependencyID: Discovered] = [:]
+    for (place, indices) in attribution.discovered {
+      let port = place.address.port
+      let name = knowledge.addressNames[place.address.address]
+      let suffix = place.namespace == .own ? "" : "@\(labels[place.namespace] ?? place.namespace.description)"
+      var id = DependencyID(rawValue: (name.map { "\($0):\(port)" } ?? place.address.description) + suffix)
+      // A name that the configuration uses for something else says nothing here.
+      if knowledge.configured[id] != nil { id = DependencyID(rawValue: place.address.description + suffix) }
+      found[id, default: Discovered(host: name, port: port, indices: [])].indices += indices
+    }
+    return found
   }
 
   /// Every dependency, ascending by id; levels are what the readings alone say, before any finding.
   func dependencies() -> [Dependency] {
     let named = knowledge.settings.dependencies.map { configured($0) }
     let told = knowledge.telemetry.dependencies.filter { knowledge.configured[$0.key] == nil }
-    let others = attribution.discovered.map { discovered($0.key, $0.value) }.filter { told[$0.id] == nil }
+    let others = discovered.filter { told[$0.key] == nil }.map { discovered($0.key, $0.value) }
     let all = named + told.map { reported($0.key, $0.value) } + others
     // Sorted by place: to move whole dependencies about costs more than all the rest.
     return all.indices.sorted { all[$0].id < all[$1].id }.map { all[$0] }
@@ -42,17 +85,15 @@ struct Assembly: Sendable {
   /// One dependency with its connections; nil when there is none of that name.
   func detail(of id: DependencyID) -> DependencyDetail? {
     if let settings = knowledge.configured[id] {
-      let resolution = settings.hostName.flatMap { knowledge.names[$0]?.resolution }
-      return detail(configured(settings), connections(of: id, resolution))
+      return detail(configured(settings), connections(of: id, settings.hostName))
     }
     if let told = knowledge.telemetry.dependencies[id] {
       return detail(reported(id, told), connections(of: id, nil))
     }
-    guard let (address, indices) = attribution.discovered.first(where: { $0.key.description == id.rawValue })
-    else { return nil }
+    guard let found = discovered[id] else { return nil }
     return DependencyDetail(
-      dependency: discovered(address, indices), connections: indices.map { connection($0, standing: { _ in .unnamed }) }
-    )
+      dependency: discovered(id, found), connections: found.indices.map { connection($0, name: nil) },
+      unreadNamespaces: unreadNamespaces)
   }
 
   /// The clients that report a dependency and whose sources answer.
@@ -69,7 +110,12 @@ struct Assembly: Sendable {
         ClientDetail(
           client: client.client, source: client.source, observedAt: client.observedAt, report: client.report,
           calls: client.calls)
-      }, heat: told?.heat.columns ?? [])
+      }, heat: told?.heat.columns ?? [], unreadNamespaces: unreadNamespaces)
+  }
+
+  /// Namespaces of which the last sweep says nothing.
+  private var unreadNamespaces: [NamespaceID] {
+    knowledge.namespaces.filter { $0.connections == nil || $0.problem != nil }.map(\.id)
   }
 
   private func configured(_ settings: DependencySettings) -> Dependency {
@@ -79,8 +125,11 @@ struct Assembly: Sendable {
     dependency.resolution = settings.hostName.flatMap { knowledge.names[$0]?.resolution }
     dependency.pools = (knowledge.pools[settings.id] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
     dependency.requests = knowledge.requests[settings.id]
-    dependency.connect = knowledge.connects[settings.id]
-    summarize(attribution.named[settings.id] ?? [], into: &dependency)
+    let indices = attribution.named[settings.id] ?? []
+    dependency.views = views(of: settings.hostName, indices)
+    let remotes = Set(pasts[settings.id] ?? []).union(indices.map { RemotePlace(knowledge.connections[$0].sample) })
+    summarize(indices, remotes, name: settings.hostName, into: &dependency)
+    dependency.path = path(of: settings, past(of: remotes))
     complete(&dependency)
     return dependency
   }
@@ -92,14 +141,15 @@ struct Assembly: Sendable {
     var dependency = Dependency(
       id: id, kind: kind ?? ServiceKind.guessed(fromPort: port), host: first?.history.report.host, port: port,
       origin: .reported)
-    summarize(sockets(of: id), into: &dependency)
+    summarizeUnnamed(sockets(of: id), into: &dependency)
     complete(&dependency)
     return dependency
   }
 
   /// A dependency's sockets; where a report gives no name but an endpoint, those of everyone to that endpoint.
   private func sockets(of id: DependencyID) -> [Int] {
-    (attribution.named[id] ?? []) + (unnamed[id] ?? [])
+    let unnamed = knowledge.configured[id] == nil ? discovered[id]?.indices : nil
+    return (attribution.named[id] ?? []) + (unnamed ?? [])
   }
 
   /// Adds what clients say, who of them is silent, and what the readings alone make of the level.
@@ -112,51 +162,94 @@ struct Assembly: Sendable {
       dependency.breakers = digest.breakers
       dependency.policy = digest.policy
     }
+    dependency.connect = knowledge.connects[dependency.id]
     dependency.silentSources = silentSources(for: dependency.id, digest)
     dependency.level = level(of: dependency, digest)
   }
 
-  private func discovered(_ address: SocketAddress, _ indices: [Int]) -> Dependency {
+  private func discovered(_ id: DependencyID, _ found: Discovered) -> Dependency {
     var dependency = Dependency(
-      id: DependencyID(rawValue: address.description), kind: ServiceKind.guessed(fromPort: address.port), host: nil,
-      port: address.port, origin: .discovered)
-    summarize(indices, into: &dependency)
+      id: id, kind: ServiceKind.guessed(fromPort: found.port), host: nil, port: found.port, origin: .discovered)
+    summarizeUnnamed(found.indices, into: &dependency)
     complete(&dependency)
     return dependency
   }
 
-  private func summarize(_ indices: [Int], into dependency: inout Dependency) {
+  private func summarizeUnnamed(_ indices: [Int], into dependency: inout Dependency) {
+    let remotes = Set(indices.map { RemotePlace(knowledge.connections[$0].sample) })
+    summarize(indices, remotes, name: nil, into: &dependency)
+    dependency.path = path(of: nil, past(of: remotes))
+  }
+
+  private func past(of remotes: Set<RemotePlace>) -> [RemoteHistory] {
+    remotes.compactMap { knowledge.history.remotes[$0] }
+  }
+
+  /// What is known of the way; nil when that is nothing.
+  private func path(of settings: DependencySettings?, _ past: [RemoteHistory]) -> NetworkPath? {
+    var path = NetworkPath()
+    path.declaredIdleTimeout = settings?.path.idleTimeout
+    path.declaredMTU = settings?.path.mtu
+    path.survivedIdle = past.compactMap(\.survivedIdle).max()?.roundedToTenth
+    path.failedIdle = past.compactMap(\.failedIdle).min()?.roundedToTenth
+    let check = settings.flatMap { knowledge.paths[$0.id] }
+    path.check = check?.value
+    path.checkedAt = check?.observedAt
+    return path == NetworkPath() ? nil : path
+  }
+
+  /// The name as the other namespaces see it that have connections.
+  private func views(of name: String?, _ indices: [Int]) -> [ResolutionView] {
+    guard let name, !knowledge.views.isEmpty else { return [] }
+    let present = Set(indices.map { knowledge.connections[$0].sample.namespace }).sorted()
+    return present.compactMap { namespace in
+      guard let view = knowledge.views[namespace]?[name] else { return nil }
+      return ResolutionView(
+        namespace: namespace, label: labels[namespace] ?? namespace.description, resolution: view.resolution)
+    }
+  }
+
+  private func summarize(
+    _ indices: [Int], _ remotes: Set<RemotePlace>, name: String?, into dependency: inout Dependency
+  ) {
     // A reported name without an address: which sockets are its own cannot be told.
     guard let sweptAt = knowledge.sweptAt, dependency.origin != .reported || !indices.isEmpty else { return }
     let seen = indices.map { knowledge.connections[$0] }
     let held = poolConnections(of: dependency.id)
+    let past = past(of: remotes)
+    let replies = ReplyEstimate(of: past.flatMap(\.replyTimes), resolution: knowledge.settings.kernel.interval)
     let summary = SocketSummary(
-      of: seen, standing: { standing(of: $0, in: dependency.resolution) }, opening: { opening(of: $0, held) })
+      of: seen, conditions: SocketConditions(of: seen, sweptAt: sweptAt, replies: replies),
+      standing: { standing(of: $0, name: name) }, opening: { opening(of: $0, held) })
+    dependency.closings = past.compactMap(\.closings).reduce(nil) { sum, next in sum.map { $0.adding(next) } ?? next }
     let grewAt = seen.map(\.firstSeenAt).max() ?? knowledge.firstSweptAt ?? sweptAt
     dependency.sockets = Reading(summary, source: knowledge.sweptBy, observedAt: grewAt)
     let traffic = seen.compactMap { each in each.sample.quiet.map { (each.sampledAt ?? sweptAt) - $0 } }.max()
     dependency.lastTrafficAt = traffic.map(\.roundedToSecond)
   }
 
-  private func connections(of id: DependencyID, _ resolution: Resolution?) -> [Connection] {
+  private func connections(of id: DependencyID, _ name: String?) -> [Connection] {
     let held = poolConnections(of: id)
     return sockets(of: id).map { index in
-      var made = connection(index) { standing(of: $0, in: resolution).standing }
+      var made = connection(index, name: name)
       let opening = opening(of: knowledge.connections[index], held)
-      made.pool = held[ConnectionPair(knowledge.connections[index].sample)]
+      made.pool = ConnectionPair(onHost: knowledge.connections[index].sample).flatMap { held[$0] }
       (made.since, made.isOlderThanSeen) = (opening.at, opening.isOlder)
       return made
     }
   }
 
-  private func connection(_ index: Int, standing: (IPAddress) -> AddressUse.Standing) -> Connection {
+  private func connection(_ index: Int, name: String?) -> Connection {
     let seen = knowledge.connections[index]
     let sample = seen.sample
     return Connection(
       cookie: sample.identity, local: sample.local, remote: sample.remote, state: "\(sample.state)", owner: seen.owner,
       uid: sample.uid, since: seen.firstSeenAt, isOlderThanSeen: seen.isOlderThanSeen, idle: sample.quiet,
       awaitingReply: sample.awaitingReply, rtt: sample.rtt, retransmits: sample.info?.totalRetransmits ?? 0,
-      unacknowledged: sample.info?.unacknowledged ?? 0, standing: standing(sample.remote.address), pool: nil)
+      unacknowledged: sample.info?.unacknowledged ?? 0, standing: standing(of: seen, name: name).word, pool: nil,
+      signals: seen.signals, namespace: sample.namespace, translated: seen.translated, inode: sample.inode,
+      nextRetransmit: sample.timer == .retransmit ? .milliseconds(Int(sample.timerExpires)) : nil,
+      segmentSize: sample.info.map { Int($0.sendMSS) })
   }
 
   private func poolConnections(of id: DependencyID) -> [ConnectionPair: PoolConnection] {
@@ -170,17 +263,28 @@ struct Assembly: Sendable {
 
   /// The pool's owner knows when it connected; the sweep only when it first saw the connection.
   private func opening(of seen: ObservedConnection, _ held: [ConnectionPair: PoolConnection]) -> Opening {
-    guard let connectedAt = held[ConnectionPair(seen.sample)]?.connectedAt else {
+    guard let connectedAt = ConnectionPair(onHost: seen.sample).flatMap({ held[$0] })?.connectedAt else {
       return Opening(at: seen.firstSeenAt, isOlder: seen.isOlderThanSeen)
     }
     return Opening(at: min(connectedAt, seen.firstSeenAt), isOlder: false)
   }
 
-  private func standing(
-    of address: IPAddress, in resolution: Resolution?
-  ) -> (standing: AddressUse.Standing, leftAt: WallTime?) {
-    guard let resolution else { return (.unnamed, nil) }
-    return (resolution.standing(of: address), resolution.leftAt(address))
+  /// Where a connection goes, against the answers that its own namespace gets.
+  ///
+  /// An address that is translated on this host stands where the connection really goes, unless the name itself gives
+  /// the translated one.
+  private func standing(of seen: ObservedConnection, name: String?) -> SocketSummary.Standing {
+    let namespace = seen.sample.namespace
+    let names = namespace == .own ? knowledge.names : knowledge.views[namespace] ?? [:]
+    guard let resolution = name.flatMap({ names[$0]?.resolution }) else {
+      return SocketSummary.Standing(word: .unnamed, leftAt: nil, view: namespace)
+    }
+    let address = seen.sample.remote.address
+    let word = resolution.standing(of: address)
+    if word != .current, let real = seen.translated?.address, resolution.standing(of: real) == .current {
+      return SocketSummary.Standing(word: .current, leftAt: nil, view: namespace)
+    }
+    return SocketSummary.Standing(word: word, leftAt: resolution.leftAt(address), view: namespace)
   }
 
   private func silentSources(for id: DependencyID, _ digest: TelemetryDigest?) -> [SilentSource] {
@@ -204,8 +308,4 @@ struct Assembly: Sendable {
     let isRead = !dependency.pools.isEmpty || !(dependency.resolution?.addresses.isEmpty ?? true)
     return isRead || digest != nil ? .ok : .unknown
   }
-}
-
-extension WallTime {
-  fileprivate var roundedToSecond: WallTime { WallTime(secondsSinceEpoch: secondsSinceEpoch.rounded()) }
 }

@@ -9,29 +9,47 @@ internal import DeptopModel
 struct Attribution: Sendable {
   /// The connections of a configured or reported dependency, as indices into the sweep.
   private(set) var named: [DependencyID: [Int]] = [:]
-  private(set) var discovered: [SocketAddress: [Int]] = [:]
+  private(set) var discovered: [RemotePlace: [Int]] = [:]
+  private let byPort: [UInt16: [Endpoint]]
 
   init(of knowledge: Knowledge) {
     let held = Attribution.held(by: knowledge)
-    let byPort = Dictionary(grouping: Attribution.endpoints(of: knowledge), by: \.port)
+    byPort = Dictionary(grouping: Attribution.endpoints(of: knowledge), by: \.port)
     for (index, connection) in knowledge.connections.enumerated() {
       let sample = connection.sample
-      if let holder = held[ConnectionPair(sample)], holder.maySpeak(for: sample) {
+      let place = RemotePlace(sample)
+      if let holder = ConnectionPair(onHost: sample).flatMap({ held[$0] }), holder.maySpeak(for: sample) {
         named[holder.id, default: []].append(index)
-      } else if let id = Attribution.only(byPort[sample.remote.port], with: sample.remote.address) {
+      } else if let id = configured(at: place)
+        ?? connection.translated.flatMap({ configured(at: RemotePlace($0, in: sample.namespace)) })
+      {
         named[id, default: []].append(index)
-      } else if let id = knowledge.telemetry.dependency(of: sample) {
+      } else if place.namespace == .own, let id = knowledge.telemetry.dependency(of: sample) {
         named[id, default: []].append(index)
       } else {
-        discovered[sample.remote, default: []].append(index)
+        discovered[place, default: []].append(index)
       }
     }
+  }
+
+  /// The one configured dependency that has this port and ever had this address; for the loopback address of another
+  /// namespace, by the answers of that namespace alone.
+  func configured(at place: RemotePlace) -> DependencyID? {
+    Attribution.only(byPort[place.address.port], at: place)
   }
 
   private struct Endpoint {
     var id: DependencyID
     var port: UInt16
     var addresses: Set<IPAddress>
+    /// The answers that other namespaces got.
+    var views: [NamespaceID: Set<IPAddress>]
+
+    func covers(_ place: RemotePlace) -> Bool {
+      let address = place.address.address
+      if place.namespace != .own { return views[place.namespace]?.contains(address) ?? false }
+      return addresses.contains(address) || !address.isLoopback && views.values.contains { $0.contains(address) }
+    }
   }
 
   /// Who says that a connection belongs to a dependency.
@@ -68,13 +86,16 @@ struct Attribution: Sendable {
         addresses.formUnion(known.resolution.history.map(\.address))
         addresses.formUnion(known.resolution.owner?.value.addresses ?? [])
       }
-      return Endpoint(id: dependency.id, port: dependency.port, addresses: addresses)
+      let views = knowledge.views.compactMapValues { view in
+        dependency.hostName.flatMap { view[$0] }.map { Set($0.resolution.history.map(\.address)) }
+      }
+      return Endpoint(id: dependency.id, port: dependency.port, addresses: addresses, views: views)
     }
   }
 
-  private static func only(_ endpoints: [Endpoint]?, with address: IPAddress) -> DependencyID? {
+  private static func only(_ endpoints: [Endpoint]?, at place: RemotePlace) -> DependencyID? {
     guard let endpoints else { return nil }
-    let matching = endpoints.filter { $0.addresses.contains(address) }
+    let matching = endpoints.filter { $0.covers(place) }
     return matching.count == 1 ? matching[0].id : nil
   }
 }
@@ -95,7 +116,19 @@ struct ConnectionPair: Hashable {
     self.init(local: local, remote: connection.remote)
   }
 
-  init(_ sample: SocketSample) {
-    self.init(local: sample.local, remote: sample.remote)
+  /// nil for one between loopback addresses of another namespace: the same pair may be on this host too, and be the one
+  /// that somebody speaks of.
+  init?(onHost sample: SocketSample) {
+    self.init(sample.local, sample.remote, in: sample.namespace)
+  }
+
+  /// The same for a connection of a detail.
+  init?(onHost connection: Connection) {
+    self.init(connection.local, connection.remote, in: connection.namespace)
+  }
+
+  private init?(_ local: SocketAddress, _ remote: SocketAddress, in namespace: NamespaceID) {
+    guard namespace == .own || !local.address.isLoopback else { return nil }
+    self.init(local: local, remote: remote)
   }
 }

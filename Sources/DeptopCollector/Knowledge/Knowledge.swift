@@ -9,6 +9,9 @@ struct Knowledge: Sendable {
   /// Addresses of a dependency whose probes are kept; those that were not probed for longest go first.
   static let probedAddressesKept = 64
 
+  /// Dependencies that probes are remembered of; more only when they are configured.
+  static let probedDependenciesKept = 1024
+
   private(set) var settings: Settings
   private(set) var configured: [DependencyID: DependencySettings]
   /// The host names of the configured dependencies.
@@ -23,6 +26,14 @@ struct Knowledge: Sendable {
   private(set) var poolConnections: [DependencyID: Reading<[PoolConnection]>] = [:]
   private(set) var requests: [DependencyID: Reading<RequestReading>] = [:]
   private(set) var connects: [DependencyID: ConnectSummary] = [:]
+  /// What connections went through that are there no more, or look well again.
+  private(set) var history = SocketHistory()
+  private(set) var namespaces: [NamespaceStatus] = []
+  /// The names as other namespaces see them.
+  private(set) var views: [NamespaceID: [String: NameKnowledge]] = [:]
+  private(set) var paths: [DependencyID: Reading<PathCheck>] = [:]
+  /// Names of addresses that nobody configured.
+  private(set) var addressNames: [IPAddress: String] = [:]
   /// What clients say of their dependencies, configured or not.
   private(set) var telemetry: Telemetry
   private(set) var statuses: [SourceID: SourceStatus] = [:]
@@ -54,6 +65,11 @@ struct Knowledge: Sendable {
     for (name, answers) in told.answers {
       names[name, default: NameKnowledge(name: name)].record(answers, from: source, at: now)
     }
+    for (namespace, answers) in told.viewAnswers {
+      for (name, answers) in answers {
+        views[namespace, default: [:]][name, default: NameKnowledge(name: name)].record(answers, from: source, at: now)
+      }
+    }
     telemetry.record(told.clients, from: source, at: now)
     forgetUntold(by: source, told)
   }
@@ -62,6 +78,7 @@ struct Knowledge: Sendable {
   private struct Told {
     var clients: [ClientObservation] = []
     var answers: [String: [ResolverAnswer]] = [:]
+    var viewAnswers: [NamespaceID: [String: [ResolverAnswer]]] = [:]
     var pools: Set<DependencyID> = []
     var connections: Set<DependencyID> = []
     var requests: Set<DependencyID> = []
@@ -74,6 +91,7 @@ struct Knowledge: Sendable {
     switch observation {
     case .connections(let seen):
       connections = seen
+      history.record(seen, at: now)
       sweptAt = now
       firstSweptAt = firstSweptAt ?? now
       sweptBy = source
@@ -99,11 +117,24 @@ struct Knowledge: Sendable {
       names[name, default: NameKnowledge(name: name)]
         .record(owner: previous.updated(to: reading, from: source, at: now))
     case .connect(let id, let attempt):
-      guard configured[id] != nil else { return }
+      guard configured[id] != nil || connects[id] != nil || connects.count < Knowledge.probedDependenciesKept else {
+        return
+      }
       connects[id, default: ConnectSummary(addresses: [], source: source, histogram: Histogram())]
         .record(attempt, at: now)
     case .client(let observation): told.clients.append(observation)
     case .remarks(let sentences): remarks[source] = sentences
+    case .closings(let closed, _): history.record(closed, at: now)
+    case .namespaces(let found):
+      namespaces = found
+      let present = Set(found.map(\.id))
+      views = views.filter { present.contains($0.key) }
+    case .namespaceResolution(let namespace, let answer):
+      guard hosts.contains(answer.name) else { return }
+      told.viewAnswers[namespace, default: [:]][answer.name, default: []].append(answer)
+    case .path(let id, let check):
+      if configured[id] != nil { paths[id] = Reading(check, source: source, observedAt: now) }
+    case .addressNames(let names): addressNames = names
     }
   }
 
@@ -150,14 +181,17 @@ struct Knowledge: Sendable {
     telemetry.adopt(settings)
     hosts = Set(settings.dependencies.compactMap(\.hostName))
     names = names.filter { hosts.contains($0.key) }
+    views = views.mapValues { view in view.filter { hosts.contains($0.key) } }
     let hasSamePool = { (id: DependencyID) in new[id] != nil && old[id]?.pgbouncer == new[id]?.pgbouncer }
     pools = pools.filter { hasSamePool($0.key) }
     poolConnections = poolConnections.filter { hasSamePool($0.key) }
     requests = requests.filter { hasSamePool($0.key) }
-    connects = connects.filter { id, _ in
-      guard let (was, now) = old[id].flatMap({ was in new[id].map { (was, $0) } }) else { return false }
+    let isProbedTheSame = { (id: DependencyID) in
+      guard let was = old[id], let now = new[id] else { return false }
       return now.isProbed && was.host == now.host && was.port == now.port
     }
+    connects = connects.filter { isProbedTheSame($0.key) || (old[$0.key] == nil && new[$0.key] == nil) }
+    paths = paths.filter { isProbedTheSame($0.key) }
   }
 }
 

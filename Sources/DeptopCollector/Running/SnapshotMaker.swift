@@ -41,6 +41,7 @@ struct SnapshotMaker: Sendable {
     sequence += 1
     return Snapshot(
       sequence: sequence, takenAt: now, host: frame.host, collector: frame.collector, dependencies: dependencies,
-      findings: findings, sources: knowledge.statuses.values.sorted { $0.id < $1.id }, actions: frame.actions)
+      findings: findings, sources: knowledge.statuses.values.sorted { $0.id < $1.id },
+      namespaces: knowledge.namespaces, actions: frame.actions)
   }
 }

@@ -8,6 +8,7 @@ internal import Synchronization
 final class SourceSupervisor: Sendable {
   private let store: Store
   private let logger: Logger
+  private let surroundings: HostSurroundings
   private let generations: AsyncStream<Settings>
   private let generation: AsyncStream<Settings>.Continuation
   private let kinds: [any Source.Type]
@@ -19,8 +20,12 @@ final class SourceSupervisor: Sendable {
     let signal: AsyncStream<Never>.Continuation
   }
 
-  init(store: Store, logger: Logger, kinds: [any Source.Type] = SourceRegistry.all) {
+  init(
+    store: Store, logger: Logger, surroundings: HostSurroundings = HostSurroundings(),
+    kinds: [any Source.Type] = SourceRegistry.all
+  ) {
     self.store = store
+    self.surroundings = surroundings
     self.kinds = kinds
     self.logger = logger
     (generations, generation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -51,7 +56,7 @@ final class SourceSupervisor: Sendable {
         }
         live.withLock { $0.removeAll { !keptKinds.contains(type(of: $0).kind) } }
         for type in kinds where !keptKinds.contains(type.kind) {
-          for source in type.instances(in: settings) {
+          for source in type.instances(in: settings, on: surroundings) {
             let (stopped, signal) = AsyncStream<Never>.makeStream()
             let recorder = SourceRecorder(store: store)
             stops[source.id] = Stop(recorder: recorder, signal: signal)

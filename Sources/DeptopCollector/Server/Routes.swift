@@ -42,6 +42,7 @@ struct Routes: Sendable {
       let dependency = request.uri.queryParameters["dependency"].map { DependencyID(rawValue: String($0)) }
       return try Answer.json(try await collector.audit(limit: limit, dependency: dependency))
     }
+    get(API.doctor, router) { _, _ in try Answer.json(await collector.checks()) }
     get(API.actions, router) { _, _ in try Answer.json(collector.actions.shown()) }
     get(API.actions + "/:id", router) { _, context in
       try Answer.json(try collector.actions.status(of: try ActionID(rawValue: Routes.parameter("id", context))))

@@ -32,7 +32,7 @@ package final class ActuatorControl: ControlPlane {
 
   package func offers(for detail: DependencyDetail) -> [ActionOffer] {
     let reason = reasonAgainst(detail.dependency)
-    return ActionVerb.allCases.map { verb in
+    return ActionVerb.native.map { verb in
       guard verb == .breaker else { return ActionOffer(verb: verb, unavailable: Self.breakersOnly) }
       return ActionOffer(
         verb: verb, unavailable: reason, breakerStates: reason == nil ? BreakerState.actuatorStates : nil)

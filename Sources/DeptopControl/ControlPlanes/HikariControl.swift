@@ -35,7 +35,7 @@ package final class HikariControl: ControlPlane {
 
   package func offers(for detail: DependencyDetail) -> [ActionOffer] {
     let reason = reasonAgainst(detail.dependency)
-    return ActionVerb.allCases.map { verb in
+    return ActionVerb.native.map { verb in
       ActionOffer(verb: verb, unavailable: Self.reasonAgainst(verb) ?? reason)
     }
   }
@@ -126,6 +126,7 @@ extension HikariControl {
       "nothing makes a JVM forget its DNS cache: an answer is kept 30 s by default, and for how long here cannot be "
         + "read; drain replaces the connections after that"
     case .breaker: "HikariCP has no circuit breaker"
+    case .repair: "sockets are repaired by deptop-helper, not by HikariCP"
     }
   }
 

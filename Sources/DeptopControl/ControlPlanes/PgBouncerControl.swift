@@ -37,7 +37,7 @@ package final class PgBouncerControl: ControlPlane {
 
   package func offers(for detail: DependencyDetail) -> [ActionOffer] {
     let reason = reasonAgainst(detail.dependency)
-    return ActionVerb.allCases.map { verb in
+    return ActionVerb.native.map { verb in
       ActionOffer(verb: verb, unavailable: reason ?? reasonAgainst(verb, detail.dependency))
     }
   }

@@ -21,12 +21,22 @@ extension OverviewColumn {
     return CellText("\(retries) retry", max(context.dependency.level, .warning).role)
   }
 
-  /// The verdict in full, then in fewer words.
+  /// The verdict on the worst view in full, then in fewer words.
   private static func verdict(_ context: CellContext) -> [CellText] {
-    guard let resolution = context.dependency.resolution else { return [CellText("no name", .muted)] }
+    let resolutions = context.dependency.resolutions
+    guard !resolutions.isEmpty else { return [CellText("no name", .muted)] }
     if let drift = context.dependency.drift, drift.left > 0 {
       return [CellText("\(drift.left)/\(drift.total) old", max(context.dependency.level, .warning).role)]
     }
+    let verdicts = resolutions.map { verdict(of: $0, context) }
+    return verdicts.dropFirst().reduce(verdicts[0]) { severity($1[0].role) > severity($0[0].role) ? $1 : $0 }
+  }
+
+  private static func severity(_ role: Role) -> Int {
+    [Role.muted, .ok, .unknown, .stale, .warning, .critical].firstIndex(of: role) ?? 0
+  }
+
+  private static func verdict(of resolution: Resolution, _ context: CellContext) -> [CellText] {
     guard !resolution.resolvers.isEmpty else {
       return [CellText("not asked yet", .muted), CellText("not yet", .muted)]
     }

@@ -10,14 +10,18 @@ struct RowMessage {
   /// The same in fewer and fewer words.
   var variants: [String]
   var role: Role
+  /// True where it stands for figures that are not known, and not beside them.
+  var replacesFigures = true
 
   /// The sentences of a row, from left to right.
-  static func messages(for dependency: Dependency, now: WallTime) -> [RowMessage] {
+  static func messages(for dependency: Dependency, now: WallTime, _ glyphs: Glyphs) -> [RowMessage] {
     if let silent = dependency.silentReporter { return [stale(silent, now)] }
     // What clients say of their calls stands beside what is said of the pool.
     let until: ColumnID = dependency.calls == nil && dependency.breakers.isEmpty ? .dns : .breaker
     if let silent = dependency.silentPoolSource { return [stale(silent, now).ending(before: until)] }
-    var messages = dependency.pools.isEmpty ? [unpooled(dependency).ending(before: until)] : []
+    var messages =
+      dependency.pools.isEmpty
+      ? [unpooled(dependency, now, glyphs).ending(before: until)] : [dead(dependency)].compactMap { $0 }
     if let last = dependency.lastTrafficAt, now - last >= .seconds(60) {
       messages.append(quiet(for: now - last))
     }
@@ -37,6 +41,9 @@ struct RowMessage {
         from: .connections, until: .dns, variants: standing.variants(at: now, glyphs), role: standing.role)
     }
     let role = max(dependency.level, .warning).role
+    if let dead = dead(dependency) {
+      return RowMessage(from: .connections, until: .dns, variants: dead.variants, role: dead.role)
+    }
     if let calls = dependency.calls, dependency.silence(of: calls.source) == nil,
       let failure = calls.value.notableFailure
     {
@@ -68,7 +75,16 @@ struct RowMessage {
       role: .stale)
   }
 
-  private static func unpooled(_ dependency: Dependency) -> RowMessage {
+  /// Dead connections instead of the pool's bar: as many as it counts in use, they are of no use.
+  private static func dead(_ dependency: Dependency) -> RowMessage? {
+    guard let sockets = dependency.sockets?.value, sockets.conditions.dead > 0 else { return nil }
+    let text = "\(sockets.conditions.dead) dead"
+    return RowMessage(
+      from: .pool, until: .connections, variants: ["\(text) of \(sockets.total)", text],
+      role: max(dependency.level, .warning).role, replacesFigures: false)
+  }
+
+  private static func unpooled(_ dependency: Dependency, _ now: WallTime, _ glyphs: Glyphs) -> RowMessage {
     guard let sockets = dependency.sockets?.value else {
       let variants = dependency.origin == .reported ? ["no pool data", "no pool"] : ["no data yet", "no data"]
       return RowMessage(from: .pool, variants: variants, role: .muted)
@@ -77,6 +93,11 @@ struct RowMessage {
       // A client that reports calls has connections, wherever they are.
       let variants = dependency.calls == nil ? ["no connections", "none"] : ["no pool data", "no pool"]
       return RowMessage(from: .pool, variants: variants, role: .muted)
+    }
+    let overlay = SocketOverlay(sockets, now: now, glyphs)
+    if overlay.isTelling {
+      let role = sockets.conditions.isTroubled ? max(dependency.level, .warning).role : Role.text
+      return RowMessage(from: .pool, variants: overlay.variants, role: role)
     }
     let count = counted(sockets.total, "socket")
     guard let owner = sockets.clients.first?.owner else {
@@ -87,7 +108,7 @@ struct RowMessage {
       from: .pool,
       variants: [
         "\(count) of \(owner.label)\(others), no pool data", "\(count) of \(owner.label)\(others)",
-        "\(count) of \(sanitized(owner.process))\(others)", "\(count) of \(sanitized(owner.process))", count,
+        "\(count) of \(owner.shortLabel)\(others)", "\(count) of \(owner.shortLabel)", count,
       ],
       role: .text)
   }

@@ -5,11 +5,13 @@ enum Availability {
   static let readOnly = "read-only: type :arm to make actions possible for ten minutes"
   static let noStates = "its clients do not say which states they can be put into"
 
+  static let noRepairs = "the collector does not say how it could be repaired"
+
   @Sendable static func open(_ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime) -> String? {
     switch state.screen {
-    case .overview, .findings:
+    case .overview, .findings, .clients:
       state.focusedDependency(state.shown(snapshot)) == nil ? "nothing is selected" : nil
-    case .detail, .sources, .actions, .help: "nothing to open here"
+    case .detail, .sources, .actions, .namespaces, .help: "nothing to open here"
     }
   }
 
@@ -19,6 +21,10 @@ enum Availability {
 
   @Sendable static func copy(_ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime) -> String? {
     state.focusedDependency(state.shown(snapshot)) == nil ? "nothing is selected to copy" : nil
+  }
+
+  @Sendable static func regroup(_ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime) -> String? {
+    state.screen == .clients ? nil : "only the clients (6) can be grouped"
   }
 
   /// Why a verb cannot be used on what is selected.
@@ -42,6 +48,7 @@ enum Availability {
   ) -> String? {
     guard let snapshot, let place = snapshot.place(of: id) else { return "\(id) is gone" }
     guard let offer = snapshot.dependencies[place].actions.first(where: { $0.verb == verb }) else {
+      if verb == .repair { return "the collector cannot repair connections: deptop doctor tells why" }
       return snapshot.dependencies[place].origin == .reported
         ? "none of the clients of \(id) obeys it" : "no control plane is configured that can \(verb.deed) \(id)"
     }

@@ -16,6 +16,7 @@ package enum CommandLanguage {
     Entry(word: "drain", arguments: "[stale|idle|all]", description: "plan a drain of what is selected"),
     Entry(word: "resolve", arguments: "", description: "plan a resolution for what is selected"),
     Entry(word: "breaker", arguments: "STATE", description: "plan a breaker's state for what is selected"),
+    Entry(word: "repair", arguments: "METHOD", description: "plan a repair of what is selected: prove, close, unstick"),
     Entry(word: "sort", arguments: "COLUMN", description: "sort by a column; again to invert"),
     Entry(word: "filter", arguments: "QUERY", description: "show what matches; empty shows all"),
     Entry(word: "theme", arguments: "NAME", description: "use a theme"),
@@ -23,6 +24,8 @@ package enum CommandLanguage {
     Entry(word: "findings", arguments: "", description: "findings with their evidence"),
     Entry(word: "sources", arguments: "", description: "sources and how they are doing"),
     Entry(word: "actions", arguments: "", description: "actions and audit"),
+    Entry(word: "namespaces", arguments: "", description: "network namespaces and their counters"),
+    Entry(word: "clients", arguments: "", description: "services or processes and what they call"),
     Entry(word: "help", arguments: "", description: "keys and words"),
     Entry(word: "quit", arguments: "", description: "leave; running actions go on"),
   ]
@@ -32,6 +35,7 @@ package enum CommandLanguage {
     case arm, disarm, quit
     case act(ActionVerb, ActionScope)
     case breaker(BreakerState)
+    case repair(RepairMethod)
     case sort(ColumnID)
     case filter(String)
     case theme(String)
@@ -56,6 +60,7 @@ package enum CommandLanguage {
     case "resolve": return .act(.resolve, .stale)
     case "drain": return .act(.drain, try scope(argument))
     case "breaker": return .breaker(try state(argument))
+    case "repair": return .repair(try method(argument))
     case "filter": return .filter(argument)
     case "sort": return .sort(try column(argument))
     case "theme": return .theme(try choice(argument, of: themes, called: "theme"))
@@ -88,6 +93,7 @@ package enum CommandLanguage {
     case "theme": themes
     case "drain": ActionScope.allCases.map(\.rawValue)
     case "breaker": BreakerState.allCases.map(\.rawValue)
+    case "repair": RepairMethod.allCases.map(\.rawValue)
     default: []
     }
   }
@@ -109,6 +115,11 @@ package enum CommandLanguage {
     return BreakerState(rawValue: word) ?? .closed
   }
 
+  private static func method(_ typed: String) throws(Problem) -> RepairMethod {
+    let word = try choice(typed, of: RepairMethod.allCases.map(\.rawValue), called: "way of repair")
+    return RepairMethod(rawValue: word) ?? .prove
+  }
+
   private static func column(_ typed: String) throws(Problem) -> ColumnID {
     let word = try choice(typed, of: ColumnID.sortable.map(\.rawValue), called: "column")
     return ColumnID(rawValue: word) ?? .worst
@@ -119,6 +130,8 @@ package enum CommandLanguage {
     case "findings": .findings
     case "sources": .sources
     case "actions": .actions
+    case "namespaces": .namespaces
+    case "clients": .clients
     case "help": .help
     default: .overview
     }

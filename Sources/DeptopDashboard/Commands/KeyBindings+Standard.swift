@@ -20,7 +20,7 @@ extension KeyBindings {
 
   private static let screens: [KeyBinding] = [
     KeyBinding(
-      [.character("?"), .function(1), .character("5")], .showHelp, .screens, "this help", hint: "help"),
+      [.character("?"), .function(1), .character("7")], .showHelp, .screens, "this help", hint: "help"),
     KeyBinding(
       [.enter], .open, .screens, "open the selected dependency", hint: "open", unavailable: Availability.open),
     KeyBinding([.escape], .back, .screens, "back; takes search and filter away", hint: "back"),
@@ -31,6 +31,8 @@ extension KeyBindings {
     KeyBinding([.character("2")], .showFindings, .screens, "findings with their evidence"),
     KeyBinding([.character("3")], .showSources, .screens, "sources and how they are doing"),
     KeyBinding([.character("4")], .showActions, .screens, "actions and audit"),
+    KeyBinding([.character("5")], .showNamespaces, .screens, "network namespaces and their counters"),
+    KeyBinding([.character("6")], .showClients, .screens, "clients: services or processes and what they call"),
   ]
 
   private static let finding: [KeyBinding] = [
@@ -40,8 +42,12 @@ extension KeyBindings {
     KeyBinding(
       [.character("\\"), .function(4)], .filter, .find, "filter: words, level:critical, kind:redis, !not",
       hint: "filter"),
-    KeyBinding([.character("s"), .function(6)], .sortMenu, .find, "sort by a column", hint: "sort"),
+    KeyBinding(
+      [.character("s"), .function(6)], .sortMenu, .find, "sort rows, or the sockets of a dependency", hint: "sort"),
     KeyBinding([.character("I")], .invertSort, .find, "invert the order"),
+    KeyBinding(
+      [.character("v")], .regroup, .find, "clients by service or by process", hint: "group",
+      unavailable: Availability.regroup),
   ]
 
   private static let actions: [KeyBinding] = [
@@ -54,6 +60,9 @@ extension KeyBindings {
     KeyBinding(
       [.character("B")], .breaker, .act, "put the clients' breakers into a state: shows the plan first",
       hint: "breaker", unavailable: Availability.action(.breaker)),
+    KeyBinding(
+      [.character("K")], .repair, .act, "repair connections: shows the plan first", hint: "repair",
+      unavailable: Availability.action(.repair)),
     KeyBinding(
       [.character("X")], .abort, .act, "stop the running action", unavailable: Availability.abort),
   ]

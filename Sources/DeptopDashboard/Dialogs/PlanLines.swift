@@ -19,7 +19,8 @@ struct PlanLines {
   }
 
   func lines(columns: Int) -> [StyledLine] {
-    LabelledLines.lines(open.plan.lines.map { ($0.label, $0.text) }, columns: columns) { label in
+    let entries = PlanTreatments.entries(open.plan) + open.plan.lines.map { (label: $0.label, text: $0.text) }
+    return LabelledLines.lines(entries, columns: columns) { label in
       label == "cannot" || label == "risk" ? .warning : .text
     }
   }

@@ -33,15 +33,28 @@ struct Panel {
     _ title: String, columns: [TableColumn], count: Int, _ glyphs: Glyphs,
     row: @escaping (Int) -> [CellText]
   ) {
+    self.init(title, columns: columns, count: count, glyphs) { index, _ in row(index) }
+  }
+
+  /// The same with rows that are told how wide each column is, 0 for one that is not shown.
+  init(
+    _ title: String, columns: [TableColumn], sorting: Table.Sorting? = nil, count: Int, _ glyphs: Glyphs,
+    fitted row: @escaping (Int, [Int]) -> [CellText]
+  ) {
     self.init(title, rows: count + 1) { inside, visible, canvas, inks in
       let hidden = max(0, visible.top - inside.top)
       let bottom = min(inside.bottom, visible.bottom)
       let seen = Rect(
         column: inside.left, row: inside.top + hidden, columns: inside.columns,
         rows: bottom - inside.top - hidden)
-      let table = Table(columns: columns, styles: inks.table, glyphs: glyphs, spacing: inside.columns < 130 ? 1 : 2)
+      let table = Table(
+        columns: columns, sorting: sorting, styles: inks.table, glyphs: glyphs, spacing: inside.columns < 130 ? 1 : 2)
+      var widths = columns.map { _ in 0 }
+      for place in TableLayout(columns: columns, available: seen.columns, spacing: table.spacing).placements {
+        widths[place.index] = place.width
+      }
       table.draw(in: seen, on: &canvas, count: count, offset: hidden) { index in
-        TableRow(row(index).map { TableCell($0.text, style: inks[$0.role]) })
+        TableRow(row(index, widths).map { TableCell($0.text, style: inks[$0.role]) })
       }
     }
   }

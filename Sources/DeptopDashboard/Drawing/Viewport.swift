@@ -25,6 +25,15 @@ struct Viewport {
       self.init(page: body.rows - 1, wanted, of: scene.snapshot.sources.count)
     case .actions:
       self.init(page: body.rows, wanted, of: ActionsPage(scene, columns: body.columns).lines.count)
+    case .namespaces:
+      self.init(page: body.rows - 1, wanted, of: scene.snapshot.namespaces.count)
+    case .clients:
+      let groups = scene.state.groups(of: scene.snapshot)
+      let selected = groups.isEmpty ? nil : groups.firstIndex { $0.id == scene.state.selectedClient } ?? 0
+      let page = max(0, body.rows - 1)
+      self.init(
+        page: page, offset: Table.scrolled(wanted, toShow: selected, of: groups.count, visible: page),
+        selected: selected)
     case .help:
       self.init(page: body.rows, wanted, of: HelpPage(scene, columns: body.columns).lines.count)
     }

@@ -7,6 +7,7 @@ extension ActionVerb {
     case .drain: "D"
     case .resolve: "R"
     case .breaker: "B"
+    case .repair: "K"
     }
   }
 
@@ -16,6 +17,7 @@ extension ActionVerb {
     case .drain: "Drain"
     case .resolve: "Resolve"
     case .breaker: "Breaker"
+    case .repair: "Repair"
     }
   }
 
@@ -25,13 +27,14 @@ extension ActionVerb {
     case .drain: "DRAINED"
     case .resolve: "RESOLVED"
     case .breaker: "SET BREAKER OF"
+    case .repair: "REPAIRED"
     }
   }
 
   /// What is done to a dependency: `drain orders-db`.
   var deed: String {
     switch self {
-    case .drain, .resolve: rawValue
+    case .drain, .resolve, .repair: rawValue
     case .breaker: "set the breaker of"
     }
   }
@@ -39,7 +42,7 @@ extension ActionVerb {
   /// What runs: `a drain`.
   var noun: String {
     switch self {
-    case .drain, .resolve: rawValue
+    case .drain, .resolve, .repair: rawValue
     case .breaker: "breaker change"
     }
   }
@@ -52,6 +55,7 @@ extension PlanRequest {
     case .drain: ": \(scope) connections"
     case .resolve: ""
     case .breaker: breaker.map { ": \($0.deed)" } ?? ""
+    case .repair: repair.map { ": \($0.rawValue)" } ?? ""
     }
   }
 }

@@ -22,8 +22,29 @@ extension Finding {
 }
 
 extension SocketOwner {
+  /// The service where there is one, else the process: `orders.service`, `billing (pid 812)`.
+  var label: String { unit?.label ?? processLabel }
+
   /// `billing (pid 812)`.
-  var label: String { "\(sanitized(process)) (pid \(pid))" }
+  var processLabel: String { "\(sanitized(process)) (pid \(pid))" }
+
+  /// Which process of which service: `orders.service (812)`.
+  var exactLabel: String { unit.map { "\($0.label) (\(pid))" } ?? processLabel }
+
+  /// The label in few columns: `orders.service`, `billing`.
+  var shortLabel: String { unit?.label ?? sanitized(process) }
+}
+
+extension ServiceUnit {
+  /// `orders.service`, `container 3f2a9c1e4b7d`, `pod 3f2a9c1e`.
+  var label: String {
+    switch kind {
+    case .systemd: sanitized(name)
+    case .container: "container " + sanitized(name)
+    // The first digits tell pods of one host apart.
+    case .pod: "pod " + sanitized(String(name.prefix(8)))
+    }
+  }
 }
 
 extension Dependency {

@@ -26,25 +26,28 @@ struct DetailPage {
     let pools = sheet.pools()
     let left = [sheet.hasReports ? nil : pools, sheet.response(columns: width), sheet.connect(columns: width)]
     let right = [
-      sheet.resolution(columns: width), sheet.calls(columns: width), sheet.timeouts(columns: width),
-      sheet.actions(columns: width),
+      sheet.resolution(columns: width), sheet.path(columns: width), sheet.calls(columns: width),
+      sheet.timeouts(columns: width), sheet.actions(columns: width),
     ]
     let breakers = sheet.breakers(columns: columns - 4)
     let top = [sheet.findings(columns: columns - 4), sheet.hasReports ? pools : nil, breakers].compactMap { $0 }
-    return [[top], [left.compactMap { $0 }, right.compactMap { $0 }], [[sheet.sockets()]]]
+    let sockets = [sheet.urgentSockets(columns: columns - 4), sheet.remainingSockets(columns: columns - 4)]
+    let rows: [[[Panel?]]] = [[top], [[sockets[0]]], [left, right], [[sockets[1]]]]
+    return rows.map { $0.map { $0.compactMap { $0 } } }.filter { !$0.allSatisfy(\.isEmpty) }
   }
 
   /// Those with something to worry about first.
   private static func narrow(_ sheet: DetailSheet, _ columns: Int) -> [Panel] {
     let (width, concerns) = (columns - 4, DetailConcerns(sheet))
     let panels: [(Panel?, Bool)] = [
-      (sheet.resolution(columns: width), concerns.resolution), (sheet.pools(), concerns.pools),
-      (sheet.breakers(columns: width), concerns.breakers), (sheet.calls(columns: width), concerns.calls),
-      (sheet.timeouts(columns: width), concerns.timeouts), (sheet.response(columns: width), concerns.response),
-      (sheet.connect(columns: width), false), (sheet.sockets(), false), (sheet.actions(columns: width), false),
+      (sheet.resolution(columns: width), concerns.resolution), (sheet.path(columns: width), concerns.path),
+      (sheet.pools(), concerns.pools), (sheet.breakers(columns: width), concerns.breakers),
+      (sheet.calls(columns: width), concerns.calls), (sheet.timeouts(columns: width), concerns.timeouts),
+      (sheet.response(columns: width), concerns.response), (sheet.connect(columns: width), false),
+      (sheet.remainingSockets(columns: width), false), (sheet.actions(columns: width), false),
     ]
-    return [sheet.findings(columns: width)] + panels.filter(\.1).compactMap(\.0)
-      + panels.filter { !$0.1 }.compactMap(\.0)
+    return [sheet.findings(columns: width), sheet.urgentSockets(columns: width)].compactMap { $0 }
+      + panels.filter(\.1).compactMap(\.0) + panels.filter { !$0.1 }.compactMap(\.0)
   }
 
   /// Rows of the whole page.

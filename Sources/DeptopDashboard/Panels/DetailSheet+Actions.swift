@@ -15,15 +15,19 @@ extension DetailSheet {
     let key = verb.key
     let name = padded("\(verb)", to: 8)
     guard let offer = dependency.actions.first(where: { $0.verb == verb }) else {
+      let isRepair = verb == .repair
       return StyledLine("\(key) \(name) ", .keyDisabled).appending(
-        dependency.origin == .reported ? "none of its clients obeys it" : "no control plane is configured for it",
+        isRepair
+          ? "the collector cannot: deptop doctor tells why"
+          : dependency.origin == .reported ? "none of its clients obeys it" : "no control plane is configured for it",
         .muted)
     }
     if let reason = offer.unavailable {
       return StyledLine("\(key) \(name) ", .keyDisabled).appending(sanitized(reason), .muted)
     }
     let isArmed = scene.state.isArmed(at: scene.clockNow)
-    let states = offer.breakerStates.map { ": " + $0.map(\.deed).joined(separator: ", ") } ?? ""
+    let ways = offer.breakerStates?.map(\.deed) ?? offer.repairs?.filter { $0.unavailable == nil }.map(\.method.deed)
+    let states = ways.map { ": " + $0.joined(separator: ", ") } ?? ""
     return StyledLine("\(key) ", isArmed ? .key : .keyDisabled).appending(name, isArmed ? .keyLabel : .keyDisabled)
       .appending((isArmed ? " possible" : " possible after :arm") + states, .muted)
   }

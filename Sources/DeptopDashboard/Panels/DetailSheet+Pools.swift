@@ -30,8 +30,11 @@ extension DetailSheet {
       return panel("clients", [], none: "no data yet")
     }
     let lines = sockets.clients.sorted { $0.connections > $1.connections }.map { client in
-      StyledLine(padded(countText(UInt64(client.connections)), to: 4, alignment: .right) + "  ")
-        .appending(client.owner?.label ?? "owner not readable", client.owner == nil ? .muted : .text)
+      var line = StyledLine(padded(countText(UInt64(client.connections)), to: 4, alignment: .right) + "  ")
+      line.append(client.owner?.exactLabel ?? "owner not readable", client.owner == nil ? .muted : .text)
+      if client.dead > 0 { line.append("  \(client.dead) dead", .critical) }
+      if client.waiting > 0 { line.append("  \(client.waiting) waiting") }
+      return line
     }
     let silent = dependency.silentPoolSource.flatMap { silence(of: $0.source) }
     return panel("clients by sockets (no pool data)", [silent].compactMap { $0 } + lines, none: "no connections")

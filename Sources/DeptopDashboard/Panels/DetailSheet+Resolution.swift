@@ -10,13 +10,21 @@ extension DetailSheet {
       lines += resolution.changes.suffix(4).reversed().map(change)
       if let owner = resolution.owner { lines += ownerLines(owner, columns) }
     }
-    lines += uses(columns)
+    let seenElsewhere = Set(dependency.views.map(\.namespace))
+    lines += uses(columns) { !seenElsewhere.contains($0.namespace) }
+    for view in dependency.views {
+      lines.append(StyledLine("in \(sanitized(view.label))", .header))
+      lines += answers(view.resolution, columns, names: true)
+      lines += view.resolution.changes.suffix(2).reversed().map(change)
+      lines += uses(columns) { $0.namespace == view.namespace }
+    }
     return panel("DNS against connections", lines, none: "no name to resolve, no connections")
   }
 
   private func label(_ text: String) -> StyledLine { StyledLine(padded(text, to: 10), .muted) }
 
-  private func answers(_ resolution: Resolution, _ columns: Int) -> [StyledLine] {
+  /// What is answered now; with the resolver's name where that is not one of the collector's own.
+  private func answers(_ resolution: Resolution, _ columns: Int, names: Bool = false) -> [StyledLine] {
     guard !resolution.resolvers.isEmpty else { return [label("now").appending("not asked yet", .muted)] }
     let silent = resolution.resolvers.lazy.compactMap { silence(of: $0.source) }.first
     var lines = [silent].compactMap { $0 }
@@ -25,6 +33,7 @@ extension DetailSheet {
       let agreement = count > 1 ? ", \(count) resolvers agree" : ""
       let ttl = resolution.ttl.map { "ttl \($0.text(glyphs))" } ?? "ttl \(glyphs.missing)"
       var line = label("now").appending(list(resolution.addresses), .accent)
+      if names, let resolver = resolution.resolvers.first { line.append(" by \(sanitized(resolver.value.resolver))") }
       line.append("  (\(ttl)\(agreement))", .muted)
       lines.append(line)
     }
@@ -55,8 +64,15 @@ extension DetailSheet {
     return [label("owner").appending("\(owner.source.shown) believes \(addresses)\(left)")]
   }
 
-  private func uses(_ columns: Int) -> [StyledLine] {
-    let uses = (dependency.sockets?.value.addresses ?? []).sorted {
+  /// Where connections to an address really go.
+  private func translation(of use: AddressUse) -> String {
+    guard let first = use.translated.first else { return "" }
+    let more = use.translated.count > 1 ? " and \(use.translated.count - 1) more" : ""
+    return " \(glyphs.arrow) \(first)\(more)"
+  }
+
+  private func uses(_ columns: Int, where isShown: (AddressUse) -> Bool) -> [StyledLine] {
+    let uses = (dependency.sockets?.value.addresses ?? []).filter(isShown).sorted {
       ($0.standing.isStale ? 0 : 1, -$0.connections, $0.address) < (
         $1.standing.isStale ? 0 : 1, -$1.connections, $1.address
       )
@@ -64,7 +80,8 @@ extension DetailSheet {
     guard !uses.isEmpty else { return [] }
     let widest = uses.map { $0.address.description.count }.max() ?? 0
     let most = uses.map(\.connections).max() ?? 0
-    let barWidth = max(4, min(16, columns - 10 - widest - 26))
+    let behind = uses.map { max(19, columnWidth(of: $0.standing.word + translation(of: $0))) }.max() ?? 0
+    let barWidth = max(4, min(16, columns - 10 - widest - 7 - behind))
     return uses.prefix(12).enumerated().map { index, use in
       let ratio = most > 0 ? Double(use.connections) / Double(most) : 0
       let filled = Bar(ratio: ratio, width: barWidth).filled ?? 0
@@ -74,6 +91,7 @@ extension DetailSheet {
       line.append(padded(countText(UInt64(use.connections)), to: 4, alignment: .right) + "  ")
       let left = use.leftAt.map { " " + (scene.now - $0).elapsed + " ago" } ?? ""
       line.append(use.standing.word + left, use.standing.role)
+      line.append(translation(of: use), .muted)
       return line
     } + (uses.count > 12 ? [label("").appending("and \(uses.count - 12) more addresses", .muted)] : [])
   }

@@ -17,7 +17,9 @@ struct KeyBar {
   private func line(columns: Int) -> StyledLine {
     if let prompt = state.prompt { return line(of: prompt, columns: columns) }
     if let notice = state.notice { return StyledLine(" " + notice.text, notice.kind == .problem ? .error : .notice) }
-    if state.dialog != nil || state.sortMenu != nil || state.breakerMenu != nil { return .empty }
+    if state.dialog != nil || state.sortMenu != nil || state.breakerMenu != nil || state.repairMenu != nil {
+      return .empty
+    }
     return keys(columns: columns)
   }
 
@@ -50,10 +52,12 @@ struct KeyBar {
 
   private func keys(columns: Int) -> StyledLine {
     var line = StyledLine(" ")
-    let order: [Command] = [
-      .showHelp, state.screen == .overview ? .open : .back, .drain, .resolve, .breaker, .search, .filter, .sortMenu,
-      .commandLine, .freeze, .nextTheme, .quit,
-    ]
+    let order: [Command] =
+      [
+        .showHelp, state.screen == .overview || state.screen == .clients ? .open : .back,
+      ] + (state.screen == .clients ? [.regroup] : []) + [
+        .drain, .resolve, .breaker, .repair, .search, .filter, .sortMenu, .commandLine, .freeze, .quit, .nextTheme,
+      ]
     for binding in order.compactMap({ state.bindings.binding(of: $0) }) {
       guard let hint = binding.hint, let key = binding.keys.first else { continue }
       let isOff = binding.unavailable(state, snapshot, now) != nil

@@ -80,9 +80,10 @@ struct OverviewPanel {
   }
 
   private func messages(of dependency: Dependency) -> [RowMessage] {
-    let messages = RowMessage.messages(for: dependency, now: scene.now)
-    guard OverviewColumns.isCompact(scene.size, scrolledOut: scene.state.columnOffset), messages.isEmpty,
-      scene.state.reported.contains(.calls)
+    let messages = RowMessage.messages(for: dependency, now: scene.now, scene.glyphs)
+    let isCompact = OverviewColumns.isCompact(scene.size, scrolledOut: scene.state.columnOffset)
+    guard isCompact, messages.allSatisfy({ !$0.replacesFigures }),
+      scene.state.reported.contains(.calls) || !messages.isEmpty
     else { return messages }
     return RowMessage.condition(of: dependency, now: scene.now, scene.glyphs).map { [$0] } ?? []
   }

@@ -5,7 +5,7 @@ extension DashboardState {
   mutating func plan(_ request: PlanRequest, _ snapshot: Snapshot?, _ now: WallTime) -> [Effect] {
     let reason =
       Availability.unavailability(of: request.verb, on: request.dependency, self, snapshot, now)
-      ?? Self.unofferedState(request, snapshot)
+      ?? Self.unofferedState(request, snapshot) ?? Self.unofferedRepair(request, snapshot)
     if let reason {
       notify("\(request.verb) \(request.dependency): \(reason)", .problem, now)
       return []
@@ -97,6 +97,7 @@ extension PlanRequest {
   /// True when a plan answers this request, though its reason may have been put in other words.
   fileprivate func asksForSame(as other: PlanRequest) -> Bool {
     verb == other.verb && dependency == other.dependency && scope == other.scope && breaker == other.breaker
+      && repair == other.repair
   }
 }
 

@@ -46,6 +46,7 @@ extension DashboardState {
   private mutating func take(_ detail: DependencyDetail) {
     guard screen == .detail(detail.dependency.id), frozen == nil || self.detail == nil else { return }
     self.detail = detail
+    details &+= 1
     detailProblem = nil
   }
 

@@ -12,6 +12,7 @@ extension DashboardState {
     notice = nil
     if sortMenu != nil { return pressInSortMenu(key) }
     if breakerMenu != nil { return pressInBreakerMenu(key, snapshot, now) }
+    if repairMenu != nil { return pressInRepairMenu(key, snapshot, now) }
     if prompt != nil { return pressInPrompt(key, snapshot, now) }
     guard let binding else { return [] }
     if let reason = binding.unavailable(self, snapshot, now) {
@@ -30,6 +31,8 @@ extension DashboardState {
       sortMenu = nil
     } else if breakerMenu != nil {
       breakerMenu = nil
+    } else if repairMenu != nil {
+      repairMenu = nil
     } else if prompt != nil {
       cancelPrompt()
     }
@@ -48,10 +51,13 @@ extension DashboardState {
     case .showFindings: return show(.findings)
     case .showSources: return show(.sources)
     case .showActions: return show(.actions)
+    case .showNamespaces: return show(.namespaces)
+    case .showClients: return show(.clients)
     case .showHelp: return show(.help)
     case .drain: return planFocused(.drain, .stale, snapshot, now)
     case .resolve: return planFocused(.resolve, .stale, snapshot, now)
     case .breaker: chooseBreaker(snapshot, now)
+    case .repair: chooseRepair(snapshot, now)
     case .abort: return abort(snapshot, now)
     case .copy: return copyFocused(snapshot, now)
     case .nextTheme: return useTheme((themeIndex + 1) % max(1, themes.count), now)
@@ -70,8 +76,9 @@ extension DashboardState {
     case .searchPrevious: findMatch(forward: false, snapshot, now)
     case .filter: prompt = Prompt(.filter, text: filter.text)
     case .commandLine: prompt = Prompt(.command)
-    case .sortMenu: sortMenu = ColumnID.sortable.firstIndex(of: sort.column) ?? 0
-    case .invertSort: sort.isDescending.toggle()
+    case .sortMenu: openSortMenu()
+    case .invertSort: invertSort()
+    case .regroup: regroup(now)
     case .freeze: toggleFreeze(snapshot, now)
     case .toggleASCII: isASCII.toggle()
     default: move(by: command, shown(snapshot), now)
@@ -87,14 +94,15 @@ extension DashboardState {
   }
 
   mutating func planFocused(
-    _ verb: ActionVerb, _ scope: ActionScope = .stale, breaker: BreakerState? = nil, _ snapshot: Snapshot?,
-    _ now: WallTime
+    _ verb: ActionVerb, _ scope: ActionScope = .stale, breaker: BreakerState? = nil,
+    repair: RepairMethod? = nil, _ snapshot: Snapshot?, _ now: WallTime
   ) -> [Effect] {
     guard let id = focusedDependency(shown(snapshot)) else {
       notify("\(verb): no dependency is selected", .problem, now)
       return []
     }
-    return plan(PlanRequest(verb: verb, dependency: id, scope: scope, breaker: breaker), snapshot, now)
+    let request = PlanRequest(verb: verb, dependency: id, scope: scope, breaker: breaker, repair: repair)
+    return plan(request, snapshot, now)
   }
 
   private mutating func copyFocused(_ snapshot: Snapshot?, _ now: WallTime) -> [Effect] {

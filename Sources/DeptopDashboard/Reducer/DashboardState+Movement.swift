@@ -42,7 +42,12 @@ extension DashboardState {
       // A page of findings is hard to count in findings: three is about one.
       let stride = abs(step) > 1 && abs(step) < 1000 ? step.signum() * 3 : step
       selectedFinding = ids[(current + stride).clamped(to: 0...ids.count - 1)]
-    case .detail, .sources, .actions, .help:
+    case .clients:
+      let groups = groups(of: snapshot)
+      guard !groups.isEmpty else { return }
+      let next = (viewport.selected ?? 0) + step
+      selectedClient = groups[next.clamped(to: 0...groups.count - 1)].id
+    case .detail, .sources, .actions, .namespaces, .help:
       offsets[screen] = viewport.offset + step
     }
   }

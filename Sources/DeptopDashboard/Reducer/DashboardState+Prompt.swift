@@ -88,6 +88,7 @@ extension DashboardState {
     case .quit: return [.quit]
     case .act(let verb, let scope): return planFocused(verb, scope, snapshot, now)
     case .breaker(let state): return planFocused(.breaker, breaker: state, snapshot, now)
+    case .repair(let method): return planFocused(.repair, method.usualScope, repair: method, snapshot, now)
     case .sort(let column): sort(by: column)
     case .filter(let text): narrow(to: text, now)
     case .theme(let name): return useTheme(themes.firstIndex(of: name) ?? themeIndex, now)
@@ -104,28 +105,5 @@ extension DashboardState {
   private mutating func narrow(to text: String, _ now: WallTime) {
     filter = Filter(text)
     if let problem = filter.problem { notify(problem, .problem, now) }
-  }
-
-  /// Sorts by a column, or turns the order when it is sorted by it already.
-  private mutating func sort(by column: ColumnID) {
-    if sort.column == column { sort.isDescending.toggle() } else { sort = SortOrder(column) }
-  }
-
-  mutating func pressInSortMenu(_ key: Key) -> [Effect] {
-    guard let index = sortMenu else { return [] }
-    let last = ColumnID.sortable.count - 1
-    switch key {
-    case .up, .character("k"): sortMenu = max(0, index - 1)
-    case .down, .character("j"): sortMenu = min(last, index + 1)
-    case .home, .character("g"): sortMenu = 0
-    case .end, .character("G"): sortMenu = last
-    case .enter:
-      sortMenu = nil
-      sort(by: ColumnID.sortable[index.clamped(to: 0...last)])
-    case .character("I"): sort.isDescending.toggle()
-    case .escape, .character("q"), .character("s"), .function(6): sortMenu = nil
-    default: break
-    }
-    return []
   }
 }

@@ -20,20 +20,21 @@ extension DashboardState {
     keepSelection(in: rows, before: prepared)
     prepared = rows
     keepFindingSelected(in: shown)
+    prepareLists(shown)
     keepInView(Scene(snapshot: shown, state: self, now: now))
   }
 
   private mutating func showWaitingVerdict() {
-    guard dialog == nil, prompt == nil, sortMenu == nil, breakerMenu == nil, let first = waitingVerdicts.first else {
-      return
-    }
+    guard dialog == nil, prompt == nil, sortMenu == nil, breakerMenu == nil, repairMenu == nil,
+      let first = waitingVerdicts.first
+    else { return }
     waitingVerdicts.removeFirst()
     show(.verdict(first))
   }
 
   /// Rows keep their places from the moment a dialog or the menu before it opens until it is left.
   private mutating func holdRows(of snapshot: Snapshot) {
-    if dialog == nil, breakerMenu == nil {
+    if dialog == nil, breakerMenu == nil, repairMenu == nil {
       heldOrder = nil
     } else if heldOrder == nil {
       heldOrder = (prepared ?? rows(of: snapshot)).rows.map(\.id)
@@ -66,5 +67,6 @@ extension DashboardState {
     prompt = nil
     sortMenu = nil
     breakerMenu = nil
+    repairMenu = nil
   }
 }

@@ -17,7 +17,7 @@ package struct ActionText: Sendable {
   /// The plan as the dialog shows it, with its identity and its end.
   package func plan(_ plan: Plan, host: Host) -> String {
     let place = sanitized(host.name) + (host.environment.map { " " + sanitized($0) } ?? "")
-    var entries = plan.lines.map { (label: $0.label, text: $0.text) }
+    var entries = PlanTreatments.entries(plan) + plan.lines.map { (label: $0.label, text: $0.text) }
     entries.append((label: "plan", text: "\(plan.id), expires at \(clock.time(plan.expiresAt))"))
     let title = "\(plan.request.verb.title) \(plan.request.dependency.shown) on \(place)\(plan.request.purpose)"
     return text([title] + LabelledLines.lines(entries, columns: columns - 2).map { "  " + $0.text })

@@ -40,9 +40,16 @@ package struct StatusText: Sendable {
   /// One line or more for each finding that is not pending, worst first, with the action that fits.
   package func findings(of snapshot: Snapshot, now: WallTime) -> [String] {
     snapshot.findings.filter { $0.state != .pending }.map { finding in
-      let action = finding.presentAction.map { " [deptop \($0) \(finding.dependency.shown)]" } ?? ""
+      let action =
+        finding.presentAction.map { " [deptop \($0) \(finding.dependency.shown)\(method(of: finding))]" } ?? ""
       return "\(finding.presentLevel.mark(glyphs)) \(finding.dependency.shown): \(finding.sentence(at: now))\(action)"
     }
+  }
+
+  /// The way of repair that a finding asks for, as an option.
+  private func method(of finding: Finding) -> String {
+    guard finding.presentAction == .repair, let label = finding.actionLabel else { return "" }
+    return RepairMethod(named: label).map { " --method \($0.rawValue)" } ?? ""
   }
 
   /// One dependency with its findings, for the clipboard.
@@ -73,13 +80,18 @@ package struct StatusText: Sendable {
     let context = CellContext(dependency: dependency, now: now, glyphs: glyphs)
     var cells = columns.map { $0.cell(context, 60).text }
     var remarks: [String] = []
-    for message in RowMessage.messages(for: dependency, now: now) {
+    for message in RowMessage.messages(for: dependency, now: now, glyphs) where message.replacesFigures {
       if message.from == .pool {
         for column in columns.indices where [.connections, .wait].contains(columns[column].id) {
           cells[column] = String(glyphs.missing)
         }
       }
       remarks.append(message.variants[0])
+    }
+    if !dependency.pools.isEmpty, let sockets = dependency.sockets?.value,
+      let trouble = SocketOverlay(sockets, now: now, glyphs).trouble
+    {
+      remarks.append(trouble)
     }
     let level = "\(dependency.level.mark(glyphs)) \(dependency.level.word)"
     return [level] + cells.map(\.trimmingTail) + [remarks.joined(separator: "; ")]

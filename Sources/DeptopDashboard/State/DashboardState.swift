@@ -28,6 +28,12 @@ package struct DashboardState: Sendable {
   var columnOffset = 0
 
   package internal(set) var sort = SortOrder.worst
+  /// How the connections of a dependency are sorted.
+  package internal(set) var socketOrder = SocketOrder.worst
+  /// What the rows of the clients' screen stand for.
+  package internal(set) var grouping = ClientGrouping.service
+  /// The selected row of the clients' screen; nil stands for the first.
+  var selectedClient: ClientGroup.ID?
   package internal(set) var filter = Filter.none
   /// What was searched for last; empty when nothing was.
   package internal(set) var search = ""
@@ -44,10 +50,12 @@ package struct DashboardState: Sendable {
   package internal(set) var sortMenu: Int?
   /// The states to put breakers into; nil while the menu is closed.
   package internal(set) var breakerMenu: BreakerMenu?
+  /// The ways of repair; nil while the menu is closed.
+  package internal(set) var repairMenu: RepairMenu?
   package internal(set) var dialog: Dialog?
   /// The first line that a dialog shows.
   var dialogOffset = 0
-  /// Rows that keep their places, while a dialog or the menu of breaker states is open.
+  /// Rows that keep their places, while a dialog or the menu before it is open.
   var heldOrder: [DependencyID]?
   /// The action that was started here, as last reported.
   package internal(set) var followed: [ActionID: ActionStatus] = [:]
@@ -61,6 +69,10 @@ package struct DashboardState: Sendable {
   /// What clients have reported since the dashboard started.
   var reported: ReportedColumns = []
   var prepared: PreparedSnapshot?
+  var preparedSockets: PreparedSockets?
+  var preparedClients: PreparedClients?
+  /// How many details have arrived so far.
+  var details = 0
   package internal(set) var detail: DependencyDetail?
   package internal(set) var detailProblem: String?
   /// Newest first; nil until the collector has answered.
@@ -124,7 +136,8 @@ extension DashboardState {
     case .overview: selectedDependency
     case .detail(let dependency): dependency
     case .findings: snapshot?.findings.first { $0.id == selectedFinding }?.dependency
-    case .sources, .actions, .help: nil
+    case .clients: snapshot.flatMap { selectedGroup(of: $0)?.uses.first?.dependency }
+    case .sources, .actions, .namespaces, .help: nil
     }
   }
 }

@@ -24,12 +24,26 @@ extension Dependency {
   /// The longest that a caller waits now.
   var longestWait: Duration? { pools.compactMap(\.value.oldestWait).max() }
 
-  /// Connections on addresses that left DNS or are suspected to, and all connections whose address DNS can judge.
+  /// Connections on addresses that left DNS or are suspected to, and all connections whose address DNS can judge, in
+  /// the network namespace where most have left.
   var drift: (left: Int, total: Int)? {
-    guard resolution != nil, let addresses = sockets?.value.addresses else { return nil }
-    let left = addresses.filter(\.standing.isStale).reduce(0) { $0 + $1.connections }
-    return (left, addresses.reduce(0) { $0 + $1.connections })
+    guard resolution != nil || !views.isEmpty, let addresses = sockets?.value.addresses else { return nil }
+    var worst = (left: 0, total: 0)
+    // Most hosts have one view: no dictionary for those.
+    let others = Set(addresses.lazy.map(\.namespace))
+    for namespace in others.isEmpty ? [.own] : others.sorted() {
+      var drift = (left: 0, total: 0)
+      for use in addresses where use.namespace == namespace {
+        drift.total += use.connections
+        if use.standing.isStale { drift.left += use.connections }
+      }
+      if drift.left > worst.left || (drift.left == worst.left && drift.total > worst.total) { worst = drift }
+    }
+    return worst
   }
+
+  /// What each namespace that has connections to it is told of its name, the collector's own first.
+  var resolutions: [Resolution] { [resolution].compactMap { $0 } + views.map(\.resolution) }
 
   /// How long the oldest connection has been seen.
   var oldestSince: WallTime? { sockets?.value.oldestSince }

@@ -85,7 +85,9 @@ extension Filter {
 
     private func isInClients(of dependency: Dependency) -> Bool {
       dependency.pools.contains { isFound(in: $0.value.client) }
-        || dependency.sockets?.value.clients.contains { isFound(in: $0.owner?.process) } ?? false
+        || dependency.sockets?.value.clients.contains {
+          isFound(in: $0.owner?.process) || isFound(in: $0.owner?.unit?.name)
+        } ?? false
     }
   }
 }

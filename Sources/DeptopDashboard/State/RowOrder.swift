@@ -93,7 +93,7 @@ struct RowOrder {
 
 extension Level {
   /// The place in the order of levels, 0 for the best.
-  fileprivate var badness: Double {
+  var badness: Double {
     switch self {
     case .ok: 0
     case .unknown: 1

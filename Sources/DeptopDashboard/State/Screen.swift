@@ -8,10 +8,14 @@ package enum Screen: Sendable, Hashable {
   case sources
   /// Running and recent actions, and the audit.
   case actions
+  /// The network namespaces of the host.
+  case namespaces
+  /// Services or processes, and what they are connected to.
+  case clients
   case help
 
   /// The screens that a number or Tab leads to, in order.
-  package static let tabs: [Screen] = [.overview, .findings, .sources, .actions, .help]
+  package static let tabs: [Screen] = [.overview, .findings, .sources, .actions, .namespaces, .clients, .help]
 
   /// The word in the header.
   package var title: String {
@@ -21,6 +25,8 @@ package enum Screen: Sendable, Hashable {
     case .findings: "findings"
     case .sources: "sources"
     case .actions: "actions"
+    case .namespaces: "namespaces"
+    case .clients: "clients"
     case .help: "help"
     }
   }

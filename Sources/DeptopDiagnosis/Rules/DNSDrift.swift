@@ -12,8 +12,8 @@ package struct DNSDrift: Rule {
     An address that was never in an answer is called a suspicion, and only when the pool's owner itself resolved \
     the same name to it and its connections are older than deptop's first answer; otherwise it may be a virtual \
     address (DNAT, a cluster IP) and nothing is claimed.
-    Critical when half of the connections or more are on such addresses, or any for longer than 5 TTLs; else a \
-    warning. Proved wrong by a resolver that still gives the address to the application.
+    Critical when half of the connections or more are on such addresses, any for longer than 5 TTLs, or when some of \
+    them are dead; else a warning. Proved wrong by a resolver that still gives the address to the application.
     Remedy: let the pool's own DNS cache run out, then retire the connections; set a maximum lifetime below the \
     time a failover may take.
     """
@@ -26,24 +26,59 @@ package struct DNSDrift: Rule {
   package init() {}
 
   package func finding(for dependency: Dependency, at now: WallTime) -> Finding? {
-    guard let sockets = dependency.sockets, let resolution = dependency.resolution,
-      let ttl = resolution.ttl, !resolution.addresses.isEmpty
-    else { return nil }
-    let total = sockets.value.addresses.reduce(0) { $0 + $1.connections }
-    let judged = Judged(uses: sockets.value.addresses, resolution: resolution, ttl: ttl, now: now)
-    if let drift = judged.drift {
-      return .drift(drift, of: total, on: dependency, resolution, ttl: ttl, sockets.source, at: now)
+    guard let sockets = dependency.sockets else { return nil }
+    let uses = sockets.value.addresses
+    let total = uses.reduce(0) { $0 + $1.connections }
+    let views = View.all(of: dependency).compactMap { view in Judged(uses, by: view, now: now).map { (view, $0) } }
+    let findings = views.map { view, judged in
+      let finding =
+        if let drift = judged.drift {
+          Finding.drift(drift, of: total, on: dependency, view, sockets.source, at: now)
+        } else {
+          Finding.suspicion(judged.suspicion, of: total, on: dependency, view, sockets.source, at: now)
+        }
+      return (finding, judged.connections)
     }
-    return judged.suspicion.map { .suspicion($0, of: total, on: dependency, resolution, sockets.source, at: now) }
+    return findings.max { ($0.0.level, $0.1) < ($1.0.level, $1.1) }?.0
   }
+}
+
+/// The answers that the processes of one namespace get.
+private struct View {
+  var namespace: NamespaceID
+  var resolution: Resolution
+  var ttl: Duration
+  /// nil for the collector's own.
+  var label: String?
+
+  /// Those that can be judged by: with an answer.
+  static func all(of dependency: Dependency) -> [View] {
+    let own = dependency.resolution.map { ResolutionView(namespace: .own, label: "", resolution: $0) }
+    return ([own].compactMap { $0 } + dependency.views).compactMap { view in
+      guard let ttl = view.resolution.ttl, !view.resolution.addresses.isEmpty else { return nil }
+      return View(
+        namespace: view.namespace, resolution: view.resolution, ttl: ttl,
+        label: view.namespace == .own ? nil : view.label)
+    }
+  }
+
+  /// Whose view it is, for a sentence about it; empty for the collector's own.
+  var attribution: String { label.map { " (as \($0) sees it)" } ?? "" }
 }
 
 /// A dependency's addresses, sorted into what the rule may claim about them.
 private struct Judged {
+  /// Those that are gone; nil when nothing but a suspicion is there.
   var drift: [AddressUse]?
-  var suspicion: [AddressUse]?
+  var suspicion: [AddressUse]
 
-  init(uses: [AddressUse], resolution: Resolution, ttl: Duration, now: WallTime) {
+  /// Connections that either is about.
+  var connections: Int { (drift ?? suspicion).reduce(0) { $0 + $1.connections } }
+
+  /// nil when nothing is to be claimed.
+  init?(_ all: [AddressUse], by view: View, now: WallTime) {
+    let uses = all.filter { $0.namespace == view.namespace }
+    let (resolution, ttl) = (view.resolution, view.ttl)
     let gone = uses.filter { use in
       use.connections > 0 && use.standing == .left && Judged.isGone(use.address, in: resolution, ttl: ttl, now: now)
     }
@@ -51,8 +86,9 @@ private struct Judged {
       use.connections > 0 && use.standing == .suspected
         && Judged.isSuspect(use, in: resolution, ttl: ttl, now: now)
     }
+    if gone.isEmpty && suspect.isEmpty { return nil }
     drift = gone.isEmpty ? nil : gone
-    suspicion = suspect.isEmpty ? nil : suspect
+    suspicion = suspect
   }
 
   private static func isGone(
@@ -76,12 +112,13 @@ private struct Judged {
 
 extension Finding {
   fileprivate static func drift(
-    _ uses: [AddressUse], of total: Int, on dependency: Dependency, _ resolution: Resolution, ttl: Duration,
-    _ source: SourceID, at now: WallTime
+    _ uses: [AddressUse], of total: Int, on dependency: Dependency, _ view: View, _ source: SourceID, at now: WallTime
   ) -> Finding {
+    let (resolution, ttl) = (view.resolution, view.ttl)
     let count = uses.reduce(0) { $0 + $1.connections }
     let leftAt = uses.compactMap(\.leftAt).min() ?? now
-    let isMajor = count * 2 >= total || now - leftAt > ttl * 5
+    let dead = dependency.dead(on: uses, source)
+    let isMajor = count * 2 >= total || now - leftAt > ttl * 5 || !dead.isEmpty
     let reopened = uses.contains { use in
       guard let newest = use.newestSince, let left = use.leftAt else { return false }
       return newest > left + ttl
@@ -89,7 +126,7 @@ extension Finding {
     return Finding(
       rule: DNSDrift.id, dependency: dependency.id, level: isMajor ? .critical : .warning,
       text: "\(count) of \(total) connections on \(uses.names), which left DNS {since} ago"
-        + dependency.cause(reopened),
+        + view.attribution + dependency.cause(reopened),
       textSince: leftAt, since: leftAt + max(ttl * 2, DNSDrift.leastAge),
       evidence: [
         Evidence(
@@ -97,20 +134,20 @@ extension Finding {
         Evidence(
           reading: "answers for \(resolution.name)", value: resolution.addresses.names,
           source: resolution.resolvers.first?.source ?? source),
-      ] + dependency.ownerEvidence(resolution),
+      ] + dead + dependency.ownerEvidence(resolution),
       notFound: ["a resolver that still answers \(uses.names)"] + (resolution.isRotating ? [] : ["rotating answers"]),
       confidence: reopened ? 0.8 : 0.95, action: .drain, actionLabel: "drain stale")
   }
 
   fileprivate static func suspicion(
-    _ uses: [AddressUse], of total: Int, on dependency: Dependency, _ resolution: Resolution, _ source: SourceID,
-    at now: WallTime
+    _ uses: [AddressUse], of total: Int, on dependency: Dependency, _ view: View, _ source: SourceID, at now: WallTime
   ) -> Finding {
+    let resolution = view.resolution
     let count = uses.reduce(0) { $0 + $1.connections }
     return Finding(
       rule: DNSDrift.id, dependency: dependency.id, level: count * 2 >= total ? .critical : .warning,
-      text: "\(count) of \(total) connections on \(uses.names), which is not in DNS now; suspected drift: "
-        + "the pool itself resolved \(resolution.name) to it before deptop's first answer {since} ago",
+      text: "\(count) of \(total) connections on \(uses.names), which is not in DNS now\(view.attribution); "
+        + "suspected drift: the pool itself resolved \(resolution.name) to it before deptop's first answer {since} ago",
       textSince: resolution.firstAnsweredAt, since: resolution.firstAnsweredAt ?? now,
       evidence: [
         Evidence(
@@ -134,6 +171,13 @@ extension Dependency {
       : "; the pool replaces connections only after \(Int(lifetime.seconds)) s"
   }
 
+  /// Connections on addresses that left DNS on which nothing comes back, as evidence.
+  fileprivate func dead(on uses: [AddressUse], _ source: SourceID) -> [Evidence] {
+    let dead = sockets?.value.conditions.deadAddresses.filter { address in uses.contains { $0.address == address } }
+    guard let dead, !dead.isEmpty else { return [] }
+    return [Evidence(reading: "addresses of these on which nothing comes back", value: dead.names, source: source)]
+  }
+
   /// What the pool's owner believes, as evidence.
   fileprivate func ownerEvidence(_ resolution: Resolution) -> [Evidence] {
     guard let owner = resolution.owner, let addresses = owner.value.addresses else { return [] }
@@ -147,8 +191,4 @@ extension Dependency {
 
 extension [AddressUse] {
   fileprivate var names: String { map(\.address).names }
-}
-
-extension [IPAddress] {
-  fileprivate var names: String { map(\.description).joined(separator: ", ") }
 }

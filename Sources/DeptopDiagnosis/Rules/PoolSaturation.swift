@@ -15,6 +15,8 @@ package struct PoolSaturation: Rule {
     use), and for a pool of one unless waiting is half of a call's time.
     Proved wrong by idle connections: in the pool (handing out is slow, not the dependency), or in the kernel, when a \
     quarter of those the pool counts as in use carry nothing (they are held or leaked by the application).
+    Where connections are dead, that is told as the cause, with its action (M01, M17, M20, M21, M23): the pool only \
+    looks too small.
     Remedy: that of the cause. A slow dependency: shed load, shorten time limits, open the breaker. A leak: close what \
     holds connections. Enlarge the pool only when response times are as always and the server has room. Draining \
     does not help.
@@ -36,13 +38,16 @@ package struct PoolSaturation: Rule {
     guard let worst = full.max(by: { ($0.pending, $0.head ?? .zero) < ($1.pending, $1.head ?? .zero) }) else {
       return nil
     }
-    let grounds = worst.grounds
+    let cause = DeadCause(of: dependency, at: now)
+    var grounds = worst.grounds
+    grounds.support(cause?.evidence)
     let place = dependency.pools.count > 1 ? " at \(full.count) of \(dependency.pools.count) clients" : ""
     return Finding(
       rule: PoolSaturation.id, dependency: dependency.id,
       level: full.contains(where: \.areCallersSuffering) ? .critical : .warning,
-      text: "pool exhaustion\(place): \(worst.text)", since: now,
-      evidence: grounds.evidence, notFound: grounds.notFound, confidence: grounds.confidence)
+      text: "pool exhaustion\(place): \(worst.text)" + (cause?.text ?? ""), since: now,
+      evidence: grounds.evidence, notFound: grounds.notFound, confidence: grounds.confidence,
+      action: cause?.finding?.action, actionLabel: cause?.finding?.actionLabel)
   }
 }
 

@@ -21,7 +21,7 @@ package final class ActuatorSource: Source {
     client = ActuatorClient(settings: settings)
   }
 
-  package static func instances(in settings: Settings) -> [any Source] {
+  package static func instances(in settings: Settings, on host: HostSurroundings) -> [any Source] {
     settings.actuators.map { ActuatorSource(settings: $0, dependencies: settings.dependencies) }
   }
 

@@ -22,7 +22,7 @@ package final class JolokiaSource: Source {
     client = JolokiaClient(settings: settings)
   }
 
-  package static func instances(in settings: Settings) -> [any Source] {
+  package static func instances(in settings: Settings, on host: HostSurroundings) -> [any Source] {
     settings.jolokias.map { JolokiaSource(settings: $0, dependencies: settings.dependencies) }
   }
 

@@ -45,7 +45,7 @@ package final class PgBouncerSource: Source {
     console = PgBouncerConsole(settings: settings)
   }
 
-  package static func instances(in settings: Settings) -> [any Source] {
+  package static func instances(in settings: Settings, on host: HostSurroundings) -> [any Source] {
     settings.pgbouncers.map { PgBouncerSource(settings: $0, dependencies: settings.dependencies) }
   }
 

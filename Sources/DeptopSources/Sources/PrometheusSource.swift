@@ -31,7 +31,7 @@ package final class PrometheusSource: Source {
     }
   }
 
-  package static func instances(in settings: Settings) -> [any Source] {
+  package static func instances(in settings: Settings, on host: HostSurroundings) -> [any Source] {
     settings.prometheuses.map { PrometheusSource(settings: $0, in: settings) }
   }
 

@@ -13,14 +13,24 @@ package final class ConnectProbe: Sendable {
   ///   - addresses: Where to connect to.
   ///   - attempts: How often each address is connected to; 1 or more.
   ///   - timeout: How long each attempt may take.
+  ///   - sockets: Where the connections come from.
   /// - Returns: The attempts at each address, in the order of the addresses. Attempts that a cancelled task
   ///   did not finish are missing.
   package func connectTimes(
-    to addresses: [SocketAddress], attempts: Int, timeout: Duration
+    to addresses: [SocketAddress], attempts: Int, timeout: Duration, from sockets: any SocketOpening = OwnSockets()
   ) async -> [[ConnectAttempt]] {
+    let targets = addresses.map { ConnectTarget(address: $0, sockets: sockets) }
+    return await outcome(of: targets, attempts: attempts, timeout: timeout).results
+  }
+
+  /// The same, each from where it says, with the reasons why sockets were refused: those are also the failures of the
+  /// attempts that had none.
+  func outcome(
+    of targets: [ConnectTarget], attempts: Int, timeout: Duration
+  ) async -> (results: [[ConnectAttempt]], refusals: Set<String>) {
     await thread.runInterruptibly { interrupt in
-      var run = ConnectRun(addresses: addresses, attempts: attempts, timeout: timeout)
-      return run.results(interrupt: interrupt)
+      var run = ConnectRun(targets: targets, attempts: attempts, timeout: timeout)
+      return (run.results(interrupt: interrupt), run.refusals)
     }
   }
 }

@@ -2,6 +2,12 @@ internal import DeptopKernel
 internal import DeptopModel
 internal import Glibc
 
+/// An address, and where it is connected to from.
+struct ConnectTarget {
+  var address: SocketAddress
+  var sockets: any SocketOpening
+}
+
 /// One call's connections, on the thread that calls it.
 struct ConnectRun: ~Copyable {
   /// Connections under way at the same time; a small part of the descriptors that a process may have.
@@ -16,20 +22,22 @@ struct ConnectRun: ~Copyable {
     var startedAt: MonotonicTime
   }
 
-  private let addresses: [SocketAddress]
+  private let targets: [ConnectTarget]
   private let attempts: Int
   private let timeout: Duration
+  /// Why sockets could not be had.
+  private(set) var refusals: Set<String> = []
   private var results: [[ConnectAttempt]]
   /// Indices of the addresses that are connected to next, last first.
   private var waiting: [Int]
   private var pending: [Pending] = []
 
-  init(addresses: [SocketAddress], attempts: Int, timeout: Duration) {
-    self.addresses = addresses
+  init(targets: [ConnectTarget], attempts: Int, timeout: Duration) {
+    self.targets = targets
     self.attempts = attempts
     self.timeout = timeout
-    results = Array(repeating: [], count: addresses.count)
-    waiting = attempts > 0 ? addresses.indices.reversed() : []
+    results = Array(repeating: [], count: targets.count)
+    waiting = attempts > 0 ? targets.indices.reversed() : []
   }
 
   deinit {
@@ -60,11 +68,13 @@ struct ConnectRun: ~Copyable {
   }
 
   private mutating func start(_ index: Int) {
-    let address = addresses[index]
-    let flags = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-    let descriptor = socket(address.family, flags, 0)
-    if descriptor < 0 {
-      end(index, duration: nil, failure: SystemError.last.description)
+    let address = targets[index].address
+    let descriptor: Int32
+    do throws(SocketRefusal) {
+      descriptor = try targets[index].sockets.open(.tcp, isV4: address.address.isV4)
+    } catch {
+      refusals.insert(error.reason)
+      end(index, duration: nil, failure: error.reason)
       return
     }
     let startedAt = MonotonicTime.now()
@@ -110,7 +120,7 @@ struct ConnectRun: ~Copyable {
   }
 
   private mutating func end(_ index: Int, duration: Duration?, failure: String?) {
-    results[index].append(ConnectAttempt(address: addresses[index], duration: duration, failure: failure))
+    results[index].append(ConnectAttempt(address: targets[index].address, duration: duration, failure: failure))
     if results[index].count < attempts { waiting.insert(index, at: 0) }
   }
 

@@ -4,27 +4,33 @@ package import DeptopModel
 /// The current addresses of hosts, from the first resolver that knows them.
 package final class HostAddresses: Sendable {
   private let resolvers: ResolverChoice
+  private let hostsFile: WatchedHostsFile
   private let timeout: Duration
   private let thread = BlockingThread()
 
   /// - Parameters:
   ///   - resolvers: Which resolvers are asked; all at once, and the first in order that answers counts.
   ///   - timeout: How long all names together may take.
-  package init(resolvers: ResolverChoice, timeout: Duration) {
+  ///   - hostsFile: The host's hosts file, which goes before every resolver.
+  package init(resolvers: ResolverChoice, timeout: Duration, hostsFile: String = "/etc/hosts") {
     self.resolvers = resolvers
+    self.hostsFile = WatchedHostsFile(path: hostsFile)
     self.timeout = timeout
   }
 
   /// Answers each host, an address or a name, with its addresses or the reason why there are none.
   ///
-  /// - Throws: ``SourceError`` when there is no resolver to ask.
+  /// - Throws: ``SourceError`` when there is no resolver to ask, or the hosts file cannot be read.
   package func outcomes(for hosts: Set<String>) async throws(SourceError) -> [String: ResolverAnswer.Outcome] {
+    let file = try hostsFile.current()
     var outcomes: [String: ResolverAnswer.Outcome] = [:]
     for host in hosts {
       if let address = IPAddress(host) {
         outcomes[host] = .addresses([address], ttl: .zero)
       } else if LoopbackName.contains(host) {
         outcomes[host] = .addresses(LoopbackName.addresses, ttl: .zero)
+      } else if let addresses = file.addresses(of: host) {
+        outcomes[host] = .addresses(addresses, ttl: .zero)
       }
     }
     let names = hosts.filter { outcomes[$0] == nil }.sorted()

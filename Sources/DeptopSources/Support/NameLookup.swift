@@ -1,10 +1,15 @@
-internal import DeptopModel
+package import DeptopKernel
+package import DeptopModel
 
 /// Asks many names of many resolvers at the same time, on the thread that calls it.
 package struct NameLookup: Sendable {
   package var search: SearchList
+  /// The search lists of other namespaces.
+  package var searches: [NamespaceID: SearchList] = [:]
   /// How long everything together may take.
   package var timeout: Duration
+  /// Opens the sockets of other namespaces; nil when only the own one is asked from.
+  package var access: (any HostAccess)?
 
   package init(search: SearchList, timeout: Duration) {
     self.search = search
@@ -16,12 +21,20 @@ package struct NameLookup: Sendable {
   /// A resolver that does not answer delays no other resolver's questions. After an interrupt, replies are
   /// missing or interrupted.
   package func replies(to questions: [NameQuestion], interrupt: Interrupt) -> [NameQuestion: NameReply] {
-    guard let conversation = DNSConversation(timeout: timeout) else {
+    let deadline = MonotonicTime.now() + timeout
+    let sockets = access.map { LookupSockets(access: $0, deadline: deadline, timedOut: timeout.timedOutText) }
+    guard let conversation = DNSConversation(timeout: timeout, sockets: sockets) else {
       return Dictionary(questions.map { ($0, NameReply(both: .silence("out of memory"))) }) { first, _ in first }
     }
     var run = LookupRun(
-      questions: questions, search: search, conversation: conversation, timeout: timeout, interrupt: interrupt)
+      questions: questions, inquiries: questions.map(inquiry), conversation: conversation, timeout: timeout,
+      deadline: deadline, interrupt: interrupt)
     return run.replies()
+  }
+
+  private func inquiry(for question: NameQuestion) -> NameInquiry {
+    let other = question.namespace == .own ? nil : searches[question.namespace]
+    return NameInquiry(name: question.name, search: other ?? search)
   }
 }
 
@@ -30,6 +43,17 @@ private struct LookupRun: ~Copyable {
   /// Names asked of one resolver at the same time: as many as a small resolver takes without dropping one.
   private static let namesAtOnce = 50
 
+  /// A resolver as one namespace reaches it.
+  private struct Place: Hashable {
+    var resolver: SocketAddress
+    var namespace: NamespaceID
+
+    init(_ question: NameQuestion) {
+      resolver = question.resolver
+      namespace = question.namespace
+    }
+  }
+
   private let questions: [NameQuestion]
   private let conversation: DNSConversation
   private let timeout: Duration
@@ -37,27 +61,27 @@ private struct LookupRun: ~Copyable {
   private let interrupt: Interrupt
   private var inquiries: [NameInquiry]
   /// The questions that each resolver has still to be asked, last first.
-  private var waiting: [SocketAddress: [Int]] = [:]
+  private var waiting: [Place: [Int]] = [:]
   private var ended: [NameQuestion: NameReply] = [:]
 
   init(
-    questions: [NameQuestion], search: SearchList, conversation: consuming DNSConversation, timeout: Duration,
-    interrupt: Interrupt
+    questions: [NameQuestion], inquiries: [NameInquiry], conversation: consuming DNSConversation, timeout: Duration,
+    deadline: MonotonicTime, interrupt: Interrupt
   ) {
     self.questions = questions
     self.conversation = conversation
     self.timeout = timeout
     self.interrupt = interrupt
-    deadline = .now() + timeout
-    inquiries = questions.map { NameInquiry(name: $0.name, search: search) }
+    self.deadline = deadline
+    self.inquiries = inquiries
     for index in questions.indices.reversed() {
-      waiting[questions[index].resolver, default: []].append(index)
+      waiting[Place(questions[index]), default: []].append(index)
     }
   }
 
   mutating func replies() -> [NameQuestion: NameReply] {
-    for (resolver, indices) in waiting {
-      for _ in indices.prefix(LookupRun.namesAtOnce) { startNext(of: resolver) }
+    for (place, indices) in waiting {
+      for _ in indices.prefix(LookupRun.namesAtOnce) { startNext(of: place) }
     }
     while let reply = conversation.next(until: deadline, interrupt: interrupt) {
       record(reply.reply, for: Int(reply.question) / 2, family: reply.question % 2 == 0 ? .v4 : .v6)
@@ -65,8 +89,8 @@ private struct LookupRun: ~Copyable {
     return ended
   }
 
-  private mutating func startNext(of resolver: SocketAddress) {
-    while let index = waiting[resolver]?.popLast() {
+  private mutating func startNext(of place: Place) {
+    while let index = waiting[place]?.popLast() {
       if MonotonicTime.now() < deadline {
         ask(index)
         return
@@ -77,9 +101,12 @@ private struct LookupRun: ~Copyable {
 
   private mutating func ask(_ index: Int) {
     let name = inquiries[index].current
+    let question = questions[index]
     for (offset, family) in [AddressFamily.v4, .v6].enumerated() {
       let number = UInt32(index * 2 + offset)
-      if !conversation.ask(number, for: name, of: questions[index].resolver, family: family) {
+      let isAsked = conversation.ask(
+        number, for: name, of: question.resolver, family: family, from: question.namespace)
+      if !isAsked {
         record(.silence("out of memory"), for: index, family: family)
       }
     }
@@ -91,7 +118,7 @@ private struct LookupRun: ~Copyable {
     case .ask: ask(index)
     case .end(let reply):
       ended[questions[index]] = reply
-      if !reply.isInterrupted { startNext(of: questions[index].resolver) }
+      if !reply.isInterrupted { startNext(of: Place(questions[index])) }
     }
   }
 }

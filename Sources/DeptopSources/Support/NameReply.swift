@@ -1,13 +1,15 @@
 package import DeptopModel
 
-/// One name, asked of one resolver.
+/// One name, asked of one resolver, from one network namespace.
 package struct NameQuestion: Sendable, Hashable {
   package var name: String
   package var resolver: SocketAddress
+  package var namespace: NamespaceID
 
-  package init(name: String, resolver: SocketAddress) {
+  package init(name: String, resolver: SocketAddress, namespace: NamespaceID = .own) {
     self.name = name
     self.resolver = resolver
+    self.namespace = namespace
   }
 }
 

@@ -30,8 +30,7 @@ package struct ResolverChoice: Sendable {
       if let entry = configuration.unusableNameservers.first {
         throw .transient("no usable nameserver in \(path): \"\(entry)\" cannot be asked")
       }
-      // What the C library does without an entry: it asks the resolver of the host itself.
-      configuration.nameservers = [SocketAddress(IPAddress(v4: 0x7f00_0001), port: 53)]
+      configuration.askOwnHostIfEmpty()
     }
     return configuration
   }
@@ -49,31 +48,10 @@ package struct ResolverChoice: Sendable {
 
   private func textOfFile() throws(SourceError) -> String {
     do throws(SystemError) {
-      return try String(readingSmallFile: path)
+      return try SmallFile(reading: path).text
     } catch {
       if error.number == ENOENT { return "" }
       throw .transient("cannot read \(path): \(error)")
     }
-  }
-}
-
-extension String {
-  /// Reads at most 64 KiB of a file; what is not UTF-8 is replaced.
-  fileprivate init(readingSmallFile path: String) throws(SystemError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError.last }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 65_536)
-    var filled = 0
-    while filled < bytes.count {
-      let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-        unsafe read(descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
-      }
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 { throw SystemError.last }
-      if count == 0 { break }
-      filled += count
-    }
-    self.init(decoding: bytes[..<filled], as: UTF8.self)
   }
 }

@@ -35,6 +35,11 @@ package struct ResolverConfiguration: Sendable, Hashable {
     }
   }
 
+  /// Does what the C library does without an entry: it asks the resolver of the host itself.
+  mutating func askOwnHostIfEmpty() {
+    if nameservers.isEmpty { nameservers = [SocketAddress(IPAddress(v4: 0x7f00_0001), port: 53)] }
+  }
+
   private mutating func addNameserver(_ entry: String) {
     guard let address = IPAddress(entry) else {
       unusableNameservers.append(entry)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DeptopDashboard
 internal import DeptopModel
 
 /// `deptop drain`: retire connections without failing a request.
@@ -65,5 +66,36 @@ struct BreakerCommand: AsyncParsableCommand {
   }
 }
 
+/// `deptop repair`: repair connections without the help of the process that holds them.
+struct RepairCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "repair", abstract: "Repair a dependency's connections in the kernel: plan, question, verdict.",
+    discussion: """
+      prove: the kernel finds out which connections are dead and closes those; keepalive stays on the others.
+      close: exactly the planned connections are closed.
+      unstick: dead data is given up, and smaller packets are sent where large ones are lost.
+      """)
+
+  @Argument(help: "The dependency's name.")
+  var name: String
+
+  @Option(help: "How: prove, close, unstick.")
+  var method = RepairMethod.prove
+
+  @Option(
+    help: "Which connections: stale (on addresses that left DNS), idle, all; stale for close unless given, else all.")
+  var scope: ActionScope?
+
+  @OptionGroup var action: ActionOptions
+
+  func run() async throws {
+    try await action.run(
+      PlanRequest(
+        verb: .repair, dependency: DependencyID(rawValue: name), scope: scope ?? method.usualScope, repair: method,
+        reason: action.reason))
+  }
+}
+
 extension ActionScope: ExpressibleByArgument {}
 extension BreakerState: ExpressibleByArgument {}
+extension RepairMethod: ExpressibleByArgument {}

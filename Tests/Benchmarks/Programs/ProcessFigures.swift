@@ -33,6 +33,15 @@ struct ProcessFigures {
     return kibibytes << 10
   }
 
+  /// What the process has in memory, shared pages counted whole, bytes.
+  static func residentBytes(of process: pid_t) throws(BenchmarkFailure) -> Int {
+    let path = "/proc/\(process)/status"
+    guard let kibibytes = number(after: "VmRSS:", in: try fileText(path)) else {
+      throw BenchmarkFailure("\(path) has no VmRSS")
+    }
+    return kibibytes << 10
+  }
+
   private static func threads(of process: pid_t) throws(BenchmarkFailure) -> [String] {
     let path = "/proc/\(process)/task"
     guard let directory = unsafe opendir(path) else { throw BenchmarkFailure("list \(path)", code: errno) }

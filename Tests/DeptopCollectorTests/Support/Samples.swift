@@ -89,3 +89,10 @@ func plan(
 
 let alice = Actor(uid: 1000, pid: 1, user: "alice")
 let bob = Actor(uid: 1001, pid: 2, user: "bob")
+
+extension RemotePlace {
+  /// A place in the collector's own namespace.
+  init(_ address: SocketAddress) {
+    self.init(address, in: .own)
+  }
+}

@@ -6,7 +6,7 @@ import Synchronization
 /// A source whose polls do what a test says.
 final class ScriptedSource: Source {
   static let kind = "scripted"
-  static func instances(in settings: Settings) -> [any Source] { [] }
+  static func instances(in settings: Settings, on host: HostSurroundings) -> [any Source] { [] }
 
   let id: SourceID
   let schedule: Schedule

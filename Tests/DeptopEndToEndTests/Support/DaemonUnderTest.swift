@@ -11,16 +11,32 @@ import Synchronization
 final class DaemonUnderTest: Sendable {
   let place: TemporaryDirectory
   private let hasConfiguration: Bool
+  private let surroundings: Surroundings
   private let process = Mutex<ChildProcess?>(nil)
 
-  private init(_ place: TemporaryDirectory, hasConfiguration: Bool) {
+  /// As whom and where it runs.
+  struct Surroundings {
+    /// Another user gets a copy of `deptopd` alone, with no helper beside it; nil means the user of the tests.
+    var user: OtherUser?
+    /// What is put before it, such as `nsenter` and a network namespace.
+    var launcher: [String] = []
+    /// Without it, nothing else that runs on the machine is seen but what is in its own network namespace.
+    var hasHelper = true
+  }
+
+  private init(_ place: TemporaryDirectory, hasConfiguration: Bool, _ surroundings: Surroundings) {
     self.place = place
     self.hasConfiguration = hasConfiguration
+    self.surroundings = surroundings
   }
 
   /// Starts one with the text of a configuration or with none, and waits until it has a first snapshot.
-  static func start(_ configuration: String? = nil) async throws -> DaemonUnderTest {
-    let daemon = DaemonUnderTest(try TemporaryDirectory(), hasConfiguration: configuration != nil)
+  static func start(
+    _ configuration: String? = nil, in surroundings: Surroundings = Surroundings()
+  ) async throws -> DaemonUnderTest {
+    let place = try TemporaryDirectory()
+    if let user = surroundings.user { try user.own(place.path) }
+    let daemon = DaemonUnderTest(place, hasConfiguration: configuration != nil, surroundings)
     if let configuration { try daemon.configure(configuration) }
     try await daemon.launch()
     return daemon
@@ -41,10 +57,12 @@ final class DaemonUnderTest: Sendable {
   /// Starts it again after its end, at the same place.
   func launch() async throws {
     let configuration = hasConfiguration ? ["--config", configurationPath] : []
-    let command = ChildProcess.Command(
+    let program = try await surroundings.user?.path(of: "deptopd") ?? BuiltProgram.path("deptopd")
+    var command = ChildProcess.Command(
       [
-        BuiltProgram.path("deptopd"), "--socket", socketPath, "--state-directory", place.file("state"),
-      ] + configuration, outputPath: place.file("deptopd.log"))
+        program, "--socket", socketPath, "--state-directory", place.file("state"),
+      ] + (surroundings.hasHelper ? [] : ["--helper", "none"]) + configuration, outputPath: place.file("deptopd.log"))
+    command.launcher = surroundings.launcher + (try surroundings.user?.launcher ?? [])
     let started = try await ChildProcess.start(command)
     process.withLock { $0 = started }
     try await waitUntil("deptopd answers") {

@@ -24,6 +24,11 @@ final class OtherUser: Sendable {
     }
   }
 
+  /// Gives this user a file or directory.
+  func own(_ path: String) throws {
+    guard unsafe chown(path, uid, uid) == 0 else { throw TestFailure("\(path) keeps its owner: error \(errno)") }
+  }
+
   /// A built program at a place where this user may run it.
   func path(of program: String) async throws -> String {
     let copy = programs.file(program)

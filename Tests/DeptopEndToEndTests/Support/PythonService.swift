@@ -13,16 +13,23 @@ final class PythonService: Sendable {
   }
 
   /// Starts one of the programs in `Services/`.
+  ///
+  /// The launcher is put before it, such as `nsenter` and a network namespace.
   static func start(
-    _ name: String, _ arguments: [String] = [], environment: [String] = []
+    _ name: String, _ arguments: [String] = [], environment: [String] = [], launcher: [String] = []
   ) async throws -> PythonService {
     let place = try TemporaryDirectory()
     var command = ChildProcess.Command(
       [interpreter, ProductCommand.sourcePath("Services/\(name).py")] + arguments, outputPath: place.file("output"))
     command.environment = environment
+    command.launcher = launcher
     command.endSignal = SIGTERM
     return PythonService(place: place, process: try await ChildProcess.start(command))
   }
+
+  var pid: Int32 { process.pid }
+
+  func signal(_ number: Int32) { process.signal(number) }
 
   /// The lines that it has written.
   var lines: [String] { place.read("output").split(separator: "\n").map(String.init) }

@@ -1,0 +1,95 @@
+internal import DeptopControl
+internal import DeptopModel
+
+/// How a run ends: what was read before against what is read now.
+extension ActionRun {
+  func verdict(_ before: ActionReadings, startedAt: WallTime) async -> Verdict {
+    let after = readings()
+    if let left = after.breakersLeft(plan) { return breakerVerdict(before, after, left: left, startedAt: startedAt) }
+    let held = hasUnlisted ? await progress(after).held : 0
+    let left = max(after.targetsLeft, held ?? 0)
+    let isProved = after.isKnown && held != nil
+    let outcome: Verdict.Outcome =
+      left == 0 && isProved && after.isInPlace
+      ? .healed : left >= plan.targets.count ? .failed : .partial
+    return Verdict(
+      outcome: outcome, endedAt: after.at, duration: after.at - startedAt,
+      comparisons: before.compared(to: after, by: plan),
+      notes: notes(after, left: left, held: held))
+  }
+
+  private func breakerVerdict(
+    _ before: ActionReadings, _ after: ActionReadings, left: Int, startedAt: WallTime
+  ) -> Verdict {
+    let wanted = plan.request.breaker?.rawValue ?? ""
+    let outcome: Verdict.Outcome = left == 0 ? .healed : left >= plan.clients.count ? .failed : .partial
+    let notes = left == 0 ? [] : ["\(left) of \(plan.clients.count) breakers do not report to be \(wanted)"]
+    return Verdict(
+      outcome: outcome, endedAt: after.at, duration: after.at - startedAt,
+      comparisons: before.compared(to: after, by: plan), notes: notes)
+  }
+
+  private func notes(_ after: ActionReadings, left: Int, held: Int?) -> [String] {
+    var notes: [String] = []
+    if left > 0 {
+      notes.append(
+        "\(left) of \(plan.targets.count) connections are still in use after "
+          + "\(Int(plan.drainTimeout.seconds)) s; they are closed when they are returned")
+    }
+    if !after.isKnown {
+      notes.append("the kernel's table is not read now, so that nothing proves where the connections are")
+    }
+    let unlisted = plan.targets.count { !$0.isInKernel }
+    if unlisted > 0 {
+      let word = held == nil ? "and the pool does not say what became of them" : "this rests on the pool's own word"
+      notes.append("\(unlisted) of the connections are not in this host's socket table: \(word)")
+    }
+    if after.onOther > 0, left == 0 {
+      notes.append("\(after.onOther) new connections went to an address that is not in DNS: the old answer is cached")
+    }
+    return notes
+  }
+
+  /// The verdict by the control plane's own judgement.
+  func judged(_ before: DependencyDetail?, startedAt: WallTime) -> Verdict {
+    let read = detail()
+    let (after, judgement) = (ActionReadings(plan, read), control.judgement(of: plan, before: before, now: read))
+    let left = judgement?.left ?? plan.targets.count
+    let leftBefore = control.judgement(of: plan, before: before, now: before)?.left ?? plan.targets.count
+    let outcome: Verdict.Outcome =
+      left == 0 && after.isKnown ? .healed : left > 0 && left >= leftBefore && leftBefore > 0 ? .failed : .partial
+    return Verdict(
+      outcome: outcome, endedAt: after.at, duration: after.at - startedAt,
+      comparisons: judgement?.comparisons ?? [], notes: judgement?.notes ?? [])
+  }
+
+  func stopped(
+    by stop: Stop, _ before: DependencyDetail?, startedAt: WallTime, didExecute: Bool
+  ) async -> Verdict {
+    let putBack = didExecute ? await abandon() : nil
+    let read = detail()
+    let after = ActionReadings(plan, read)
+    let done = didExecute ? "what was asked of the system takes its course" : "nothing was changed"
+    let (outcome, note): (Verdict.Outcome, String) =
+      switch stop {
+      case .aborted(let actor): (.aborted, "aborted by \(actor.label): \(done)")
+      case .cancelled: (.interrupted, "the collector ended: \(done)")
+      case .failed(let reason): (.failed, "\(reason): \(done)")
+      }
+    let judgement = didExecute ? control.judgement(of: plan, before: before, now: read) : nil
+    let compared = ActionReadings(plan, before).compared(to: after, by: plan)
+    return Verdict(
+      outcome: outcome, endedAt: after.at, duration: after.at - startedAt,
+      comparisons: didExecute ? judgement?.comparisons ?? compared : [],
+      notes: [note] + [putBack].compactMap { $0 } + (judgement?.notes ?? []))
+  }
+
+  /// Has the control plane put back what was meant for the time of the action only; answers what came of that.
+  private func abandon() async -> String? {
+    do throws(ControlError) {
+      return try await control.abandon(plan, now: detail())
+    } catch {
+      return "what was set for the time of the action could not be put back: \(error)"
+    }
+  }
+}

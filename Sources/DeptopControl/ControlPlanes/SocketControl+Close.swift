@@ -1,0 +1,92 @@
+internal import DeptopModel
+
+/// Closing: what is dead at once, what lives in steps.
+extension SocketControl {
+  func close(_ plan: Plan, step: Int, now: DependencyDetail?) async throws(ControlError) -> StepReport {
+    let view = SocketTableView(now)
+    guard view.isKnown else {
+      throw .failed("the kernel's table is not read now: what is ready and what is in use is not known")
+    }
+    if step == 0 {
+      try await access.announce(plan.id, plan.targets, for: SocketPace.pacedLife)
+      update(plan) {
+        $0.live = $0.live ?? view.ready(without: [])
+        $0.callersWaiting = $0.callersWaiting ?? now?.callersWaiting
+      }
+    }
+    let turn = turn(of: plan, view)
+    update(plan) { progress in
+      progress.spared.formUnion(turn.spared)
+      let isWorse = (now?.callersWaiting ?? 0) > (progress.callersWaiting ?? .max)
+      progress.looksWithMoreWaiting = isWorse ? progress.looksWithMoreWaiting + 1 : 0
+      progress.looksWithoutReplacement = turn.isHeldUp ? progress.looksWithoutReplacement + 1 : 0
+    }
+    if progress(of: plan)?.reasonToStop == nil { try await apply(.destroy, to: turn.targets, of: plan) }
+    return report(plan, turn)
+  }
+
+  /// What one step closes.
+  struct Turn {
+    var targets: [PlanTarget] = []
+    /// Those that were idle when planned, and are in use now.
+    var spared: [UInt64] = []
+    /// True when nothing that lives may be closed until closed ones are replaced.
+    var isHeldUp = false
+    var ready = 0
+    var live = 0
+  }
+
+  private func turn(of plan: Plan, _ view: SocketTableView) -> Turn {
+    let progress = progress(of: plan) ?? SocketProgress()
+    let pending = plan.targets.filter { !progress.isHandled($0.cookieNumber) }
+    var turn = Turn()
+    var living: [PlanTarget] = []
+    for target in pending {
+      let connection = view[target]
+      if target.isDead || connection == nil || connection?.isDead == true || connection?.isForgotten == true {
+        turn.targets.append(target)
+      } else if plan.request.scope != .all, connection?.isInUse == true {
+        turn.spared.append(target.cookieNumber)
+      } else {
+        living.append(target)
+      }
+    }
+    turn.ready = view.ready(without: progress.closed)
+    turn.live = progress.live ?? turn.ready
+    let size = SocketBatch.size(live: turn.live, ready: turn.ready)
+    turn.targets += living.prefix(size)
+    turn.isHeldUp = !living.isEmpty && size == 0
+    return turn
+  }
+
+  private func report(_ plan: Plan, _ turn: Turn) -> StepReport {
+    let progress = progress(of: plan) ?? SocketProgress()
+    let left = plan.targets.count { !progress.isHandled($0.cookieNumber) }
+    let stop = left > 0 ? progress.reasonToStop.map { "stopped: \($0); \(left) left alone" } : nil
+    guard left > 0, stop == nil else {
+      update(plan) { $0.isFinished = true }
+      return StepReport(text: stop ?? text(of: turn, progress, plan), pause: nil)
+    }
+    return StepReport(text: text(of: turn, progress, plan), pause: pause)
+  }
+
+  private func text(of turn: Turn, _ progress: SocketProgress, _ plan: Plan) -> String {
+    let handled = plan.targets.count { progress.isHandled($0.cookieNumber) }
+    let count = "\(handled) of \(plan.targets.count)"
+    guard !turn.targets.isEmpty || !turn.spared.isEmpty else {
+      return "\(count); waits until closed ones are replaced: \(turn.ready) of \(turn.live) ready"
+    }
+    let spared = turn.spared.isEmpty ? "" : ", left \(turn.spared.count) alone: in use now"
+    return "\(count); \(progress.summary(of: turn.targets.map(\.cookieNumber)))\(spared)"
+  }
+}
+
+extension SocketProgress {
+  /// Why no more is closed; nil when it may go on.
+  var reasonToStop: String? {
+    if looksWithoutReplacement >= SocketPace.replacementLooks {
+      return "what was closed is not replaced, and half of the pool has to stay"
+    }
+    return looksWithMoreWaiting >= SocketPace.waitingLooks ? "more callers wait than before" : nil
+  }
+}
