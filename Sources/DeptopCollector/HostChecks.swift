@@ -55,8 +55,8 @@ struct HostChecks: Sendable {
     case .failure(let error):
       HostCheck(
         "helper", .missing, "deptop-helper is not running: \(error)",
-        remedy: "install deptop-helper beside deptopd, owned by root and executable by deptopd's group alone, and give "
-          + "it cap_net_admin,cap_sys_admin,cap_sys_ptrace,cap_dac_read_search+ep")
+        remedy: "install deptop-helper beside deptopd, owned by root and executable by deptopd's own group alone, and "
+          + "give it cap_net_admin,cap_sys_admin,cap_sys_ptrace,cap_dac_read_search+ep")
     }
   }
 

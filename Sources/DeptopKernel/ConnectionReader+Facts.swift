@@ -32,7 +32,8 @@ extension ConnectionReader {
         throw error
       }
     }
-    if let failure { note("owners of other users' connections are not known", failure) }
+    // What was refused is not asked at every sweep, and is as unknown in between.
+    if let failure = failure ?? owners.refusal { note("owners of other users' connections are not known", failure) }
   }
 
   private mutating func note(_ lack: String, _ error: HostAccessError) {

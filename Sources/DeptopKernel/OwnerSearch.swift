@@ -29,17 +29,31 @@ struct OwnerSearch: Sendable {
     }
   }
 
-  private mutating func read(_ process: Int32, in files: ProcessFiles) {
+  /// Reads processes until the search is over; false when the condition, asked within processes too, ended it before.
+  mutating func finish(in files: ProcessFiles, while mayGoOn: () -> Bool) -> Bool {
+    while !missing.isEmpty, let process = processes.popLast() {
+      guard mayGoOn(), read(process, in: files, while: mayGoOn) else { return false }
+    }
+    return true
+  }
+
+  /// False when the condition ended it before all was read.
+  @discardableResult
+  private mutating func read(
+    _ process: Int32, in files: ProcessFiles, while mayGoOn: () -> Bool = { true }
+  ) -> Bool {
     var held: [UInt32] = []
-    files.forEachSocket(of: process) { inode in
+    let isWhole = files.forEachSocket(of: process, while: mayGoOn) { inode in
       if missing.contains(inode) { held.append(inode) }
     }
+    guard isWhole else { return false }
     // A process without a name has ended in between.
-    guard !held.isEmpty, let name = files.name(of: process) else { return }
+    guard !held.isEmpty, let name = files.name(of: process) else { return true }
     let owner = files.identified(SocketOwner(pid: process, process: name))
     for inode in held {
       missing.remove(inode)
       owners[inode] = owner
     }
+    return true
   }
 }

@@ -6,32 +6,35 @@ extension ProcessFiles {
   ///
   /// With the process id it names one process for as long as the host is up.
   package func startTime(of process: Int32) -> UInt64? {
-    text("\(process)/stat").flatMap(Self.startTime(stat:))
+    bytes("\(process)/stat").flatMap { Self.startTime(stat: $0) }
   }
 
   /// What the process belongs to by its control group; nil when that is nothing with a name, or cannot be read.
   package func unit(of process: Int32) -> ServiceUnit? {
-    text("\(process)/cgroup").flatMap(ServiceUnit.init(controlGroupFile:))
+    bytes("\(process)/cgroup").flatMap { ServiceUnit(controlGroupFile: String(decoding: $0, as: UTF8.self)) }
   }
 
   /// Field 22 of a `stat` line.
   ///
-  /// The second field, a name in parentheses, may itself have blanks and parentheses in it.
-  static func startTime(stat: String) -> UInt64? {
-    guard let nameEnd = stat.lastIndex(of: ")") else { return nil }
-    let fields = stat[stat.index(after: nameEnd)...].split(whereSeparator: \.isWhitespace)
+  /// The second field, a name in parentheses, may itself have blanks and parentheses in it, and bytes that would make
+  /// one character of the parenthesis after it.
+  static func startTime(stat: some BidirectionalCollection<UInt8>) -> UInt64? {
+    guard let nameEnd = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    let fields = stat[stat.index(after: nameEnd)...].split {
+      $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n")
+    }
     // The first of these is field 3.
-    return fields.count > 19 ? UInt64(fields[19]) : nil
+    return fields.count > 19 ? UInt64(String(decoding: fields[19], as: UTF8.self)) : nil
   }
 
   /// The beginning of a file of a process, at most 16 KiB; nil when it cannot be read.
-  private func text(_ name: String) -> String? {
+  private func bytes(_ name: String) -> [UInt8]? {
     let descriptor = unsafe open("\(root)/\(name)", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: 16 << 10)
     let length = unsafe read(descriptor, &bytes, bytes.count)
-    return length > 0 ? String(decoding: bytes[..<length], as: UTF8.self) : nil
+    return length > 0 ? Array(bytes[..<length]) : nil
   }
 }
 

@@ -9,15 +9,16 @@ extension ProcessFiles {
   }
 
   /// Who holds sockets, from one walk over all processes; what no readable process holds is left out.
-  package func owners(of inodes: some Sequence<UInt32>) -> [UInt32: SocketOwner] {
+  ///
+  /// - Parameters:
+  ///   - inodes: of the sockets.
+  ///   - mayGoOn: asked before each process, and now and then within one that holds very much.
+  /// - Returns: nil when the walk was ended before it was over: who was not found yet may be there all the same.
+  package func owners(
+    of inodes: some Sequence<UInt32>, while mayGoOn: () -> Bool = { true }
+  ) -> [UInt32: SocketOwner]? {
     // 0 is the kernel's word for a socket that no process holds.
     var search = OwnerSearch(for: Set(inodes).subtracting([0]), among: processes())
-    search.advance(in: self) { true }
-    var complete: [Int32: SocketOwner] = [:]
-    return search.owners.mapValues { found in
-      let owner = complete[found.pid] ?? owner(found.pid) ?? found
-      complete[found.pid] = owner
-      return owner
-    }
+    return search.finish(in: self, while: mayGoOn) ? search.owners : nil
   }
 }

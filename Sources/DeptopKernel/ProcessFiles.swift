@@ -16,7 +16,7 @@ package struct ProcessFiles: Sendable, Hashable {
   package func processes() -> [Int32] {
     guard let directory = Directory(root) else { return [] }
     var processes: [Int32] = []
-    unsafe directory.forEachEntry { name, _ in
+    unsafe directory.forEachEntry(while: { true }) { name, _ in
       if let pid = unsafe number(name).flatMap(Int32.init(exactly:)) { processes.append(pid) }
     }
     return processes.sorted()
@@ -39,12 +39,21 @@ package struct ProcessFiles: Sendable, Hashable {
   }
 
   /// Calls the body with the inode of each socket that the process holds.
-  package func forEachSocket(of process: Int32, _ body: (UInt32) -> Void) {
-    guard let directory = Directory("\(root)/\(process)/fd") else { return }
+  ///
+  /// - Parameters:
+  ///   - process: its id.
+  ///   - mayGoOn: asked after every few thousand descriptors.
+  ///   - body: called once for each descriptor.
+  /// - Returns: false when the condition ended it before all were read.
+  @discardableResult
+  package func forEachSocket(
+    of process: Int32, while mayGoOn: () -> Bool = { true }, _ body: (UInt32) -> Void
+  ) -> Bool {
+    guard let directory = Directory("\(root)/\(process)/fd") else { return true }
     let prefix = "socket:[".utf8
-    unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { target in
-      guard let targetStart = unsafe target.assumingMemoryBound(to: CChar.self).baseAddress else { return }
-      unsafe directory.forEachEntry { name, descriptor in
+    return unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { target in
+      guard let targetStart = unsafe target.assumingMemoryBound(to: CChar.self).baseAddress else { return true }
+      return unsafe directory.forEachEntry(while: mayGoOn) { name, descriptor in
         guard let nameStart = unsafe name.assumingMemoryBound(to: CChar.self).baseAddress else { return }
         let length = unsafe readlinkat(descriptor, nameStart, targetStart, target.count)
         guard length > prefix.count + 1, unsafe target.starts(with: prefix) else { return }
@@ -70,15 +79,26 @@ package struct ProcessFiles: Sendable, Hashable {
     unsafe closedir(stream)
   }
 
-  /// Calls the body with each name, which a zero byte follows, and the descriptor of the directory.
-  func forEachEntry(_ body: (_ name: UnsafeRawBufferPointer, _ directory: Int32) -> Void) {
-    guard let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) else { return }
+  /// After how many entries it is asked whether to go on.
+  private static let stride = 4_096
+
+  /// Calls the body with each name, which a zero byte follows, and the descriptor of the directory; false when the
+  /// condition ended it.
+  @discardableResult
+  func forEachEntry(
+    while mayGoOn: () -> Bool, _ body: (_ name: UnsafeRawBufferPointer, _ directory: Int32) -> Void
+  ) -> Bool {
+    guard let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) else { return true }
     let descriptor = unsafe dirfd(stream)
+    var count = 0
     while let entry = unsafe readdir(stream) {
+      count += 1
+      if count.isMultiple(of: Self.stride), !mayGoOn() { return false }
       // The entry is only as long as its name needs, so the declared array of 256 must not be touched as a whole.
       let name = unsafe UnsafeRawPointer(entry) + nameOffset
       unsafe body(UnsafeRawBufferPointer(start: name, count: strlen(name)), descriptor)
     }
+    return true
   }
 }
 

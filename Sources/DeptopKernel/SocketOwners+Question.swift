@@ -6,11 +6,13 @@ extension SocketOwners {
 
   /// Asks about what is new, or about everything, if it is time; true when there may be news.
   ///
-  /// When the question fails, one's own search takes its place.
+  /// When the question fails, one's own search takes its place; after a refusal that took its time, for as long as the
+  /// pause after an answer would have been.
   mutating func ask(
     _ question: Question, about connections: [ObservedConnection], hasNew: Bool
   ) -> Bool {
     let start = now()
+    if let askAgainAt, askAgainAt > start { return advanceSearch(for: connections, hasNew: hasNew) }
     let isAfresh = !hasAnswers || refreshAt.map { $0 <= start } ?? true
     guard isAfresh || hasNew && nextSearchAt.map({ $0 <= start }) ?? true else { return false }
     let all = Self.inodes(of: connections)
@@ -22,9 +24,12 @@ extension SocketOwners {
       ownerless = (isAfresh ? [] : ownerless).union(wanted.filter { found[$0] == nil })
     } catch {
       hasAnswers = false
+      refusal = error.isRefusal ? error : nil
+      let end = now()
+      askAgainAt = error.isRefusal ? end + start.duration(to: end) * limits.pauseFactor : nil
       return advanceSearch(for: connections, hasNew: hasNew)
     }
-    (hasAnswers, search) = (true, nil)
+    (hasAnswers, search, refusal, askAgainAt) = (true, nil, nil, nil)
     let end = now()
     nextSearchAt = end + start.duration(to: end) * limits.pauseFactor
     if isAfresh { refreshAt = end + limits.refreshInterval }

@@ -32,6 +32,10 @@ package struct SocketOwners: Sendable {
   var search: OwnerSearch?
   /// Whether what is known are answers, and not what one's own search has found.
   var hasAnswers = false
+  /// Why the last question was refused; nil when it was not.
+  var refusal: HostAccessError?
+  /// A question that was refused is not asked again before.
+  var askAgainAt: ContinuousClock.Instant?
   var nextSearchAt: ContinuousClock.Instant?
   var refreshAt: ContinuousClock.Instant?
 
@@ -60,7 +64,7 @@ package struct SocketOwners: Sendable {
     if let question {
       hasNews = ask(question, about: connections, hasNew: known.hasNew)
     } else {
-      hasAnswers = false
+      (hasAnswers, refusal, askAgainAt) = (false, nil, nil)
       hasNews = advanceSearch(for: connections, hasNew: known.hasNew)
     }
     if hasNews { _ = fill(&connections) }

@@ -105,6 +105,48 @@ struct RepairRunTests {
         "what was set for the time of the action could not be put back: deptop-helper is not running: it has ended"))
   }
 
+  @Test func `a privileged side that is started again after half a minute puts everything back`() async throws {
+    let running = start(try await plan(.prove))
+    try await waitUntil("it watches") { clock.sleepers == 1 }
+    bench.fail(.absent("it has ended"))
+    told.abortedBy.withLock { $0 = bob }
+    for expected: Duration in [.seconds(1)] + Array(repeating: .seconds(5), count: 6) {
+      #expect(try await clock.wakeNext() == expected)
+    }
+    try await waitUntil("it waits") { clock.sleepers == 1 }
+    #expect(told.progress.withLock(\.last)?.hasSuffix("it has ended; tries again in 5 s") == true)
+    bench.restart()
+    let verdict = try await clock.finish(running)
+    #expect(verdict.outcome == .aborted && verdict.notes.allSatisfy { !$0.contains("could not") })
+    #expect(bench.keepalive(of: 1) == 10 && bench.keepalive(of: 2) == 10 && bench.userTimeout(of: 3) == 0)
+    #expect(clock.now.offset == .seconds(36))
+  }
+
+  @Test func `it is tried for 40 s, then numbers and values are told`() async throws {
+    let running = start(try await plan(.prove))
+    try await waitUntil("it watches") { clock.sleepers == 1 }
+    bench.fail(.absent("it has ended"))
+    told.abortedBy.withLock { $0 = bob }
+    let verdict = try await clock.finish(running)
+    #expect(clock.now.offset == .seconds(41))
+    #expect(
+      verdict.notes.contains(
+        "could not put back 2: keepalive of 1 s stays on instead of none: deptop-helper did not answer"))
+  }
+
+  @Test func `the collector's end does not wait for the privileged side`() async throws {
+    let running = start(try await plan(.prove))
+    try await waitUntil("it watches") { clock.sleepers == 1 }
+    bench.fail(.absent("it has ended"))
+    told.abortedBy.withLock { $0 = bob }
+    try await clock.wakeNext()
+    try await waitUntil("it waits to try again") { clock.sleepers == 1 }
+    running.cancel()
+    let verdict = await running.value
+    #expect(verdict.outcome == .aborted && clock.now.offset == .seconds(1))
+    #expect(verdict.notes.contains { $0.contains("could not be put back") })
+  }
+
   @Test func `an identity that changed is refused by the privileged side, told, and no healing`() async throws {
     for cookie: UInt64 in [1, 2, 3] { bench.refuse(cookie, "its process is another one") }
     let verdict = try await clock.finish(start(plan(.prove)))

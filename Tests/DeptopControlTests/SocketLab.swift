@@ -49,8 +49,11 @@ struct SocketLab {
     }
   }
 
-  func plan(_ method: RepairMethod?, _ scope: ActionScope = .stale) async throws(ControlError) -> Plan {
-    try await prepare(method, scope).plan(for: request(method, scope), destinations: [])
+  func plan(
+    _ method: RepairMethod?, _ scope: ActionScope = .stale, client: String? = nil
+  ) async throws(ControlError) -> Plan {
+    try await prepare(method, scope, client: client)
+      .plan(for: request(method, scope, client: client), destinations: [])
   }
 
   func step(_ number: Int, of plan: Plan) async throws(ControlError) -> StepReport {

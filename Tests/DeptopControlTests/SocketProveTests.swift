@@ -53,11 +53,12 @@ import Testing
     #expect(last?.text.hasPrefix("put back the user timeout of 1; keepalive of 60 s") == true)
   }
 
-  @Test func `one that stays dead keeps the short user timeout, and is told`() async throws {
+  @Test func `one that stays dead gets its own user timeout again, and is told`() async throws {
+    lab.bench.presetUserTimeout(15_000, of: 3)
     let plan = try await lab.plan(.prove)
     let before = lab.scene.detail
     _ = try await lab.steps(of: plan)
-    #expect(lab.bench.userTimeout(of: 3) == 2000 && lab.bench.keepalive(of: 3) == 0)
+    #expect(lab.bench.userTimeout(of: 3) == 15_000 && lab.bench.keepalive(of: 3) == 0)
     let judgement = try #require(lab.control.judgement(of: plan, before: before, now: lab.scene.detail))
     #expect(judgement.left == 1 && !judgement.isSettled)
     #expect(
@@ -79,7 +80,7 @@ import Testing
     lab.scene.remove([3])
     lab.scene.change(2) { $0.signals.condition = .keepaliveUnanswered }
     _ = try await lab.steps(of: plan, from: 1)
-    #expect(lab.bench.keepalive(of: 1) == 60 && lab.bench.keepalive(of: 2) == 1, "its probes go on")
+    #expect(lab.bench.keepalive(of: 1) == 60 && lab.bench.keepalive(of: 2) == 60, "it may live")
     #expect(lab.control.judgement(of: plan, before: before, now: lab.scene.detail)?.left == 1)
     lab.scene.remove([2])
     let judgement = try #require(lab.control.judgement(of: plan, before: before, now: lab.scene.detail))

@@ -133,6 +133,27 @@ import Testing
     #expect(directory.read("log").contains("the peer is user 0, not 65534"))
   }
 
+  @Test(.privileged, arguments: ["--euid", "--egid"]) func `another user's rights are refused`(option: String)
+    async throws
+  {
+    let directory = try TemporaryDirectory()
+    let log = directory.file("log")
+    let copy = directory.file("program")
+    #expect(try await ChildProcess.run(.init(["/bin/cp", program, copy], outputPath: directory.file("cp"))) == 0)
+    let path = try script("exec setpriv \(option) 65534 --clear-groups \(copy) 2> \(log)", in: directory)
+    #expect(try await failure(of: path) == .absent("deptop-helper has ended"))
+    #expect(directory.read("log") == "deptop-helper: setuid is not supported: use file capabilities\n")
+  }
+
+  @Test func `a log on a terminal of another process group does not stop it`() throws {
+    let helper = try HelperLink.launch(path: program)
+    let child = try #require(helper.pid)
+    let status = ProcEntry.text("/proc/\(child)/status")
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("SigIgn:") })
+    let ignored = try #require(UInt64(line.split(separator: "\t")[1], radix: 16))
+    #expect(ignored & (1 << UInt64(SIGTTOU - 1)) != 0)
+  }
+
   @Test func `started by hand it says what it is for`() async throws {
     let directory = try TemporaryDirectory()
     let log = directory.file("log")

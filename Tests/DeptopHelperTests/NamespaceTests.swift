@@ -157,33 +157,4 @@ import Testing
     #expect(owner.unit == ProcessFiles().unit(of: getpid()))
     #expect(owners[0] == nil)
   }
-
-  @Test func `files are those that the process sees, and links do not leave its root`() async throws {
-    let directory = try TemporaryDirectory()
-    let root = directory.file("root")
-    try directory.write("the host's\n", to: "secret")
-    var command = ChildProcess.Command(
-      [
-        "/bin/sh", "-ec",
-        """
-        mkdir -p \(root)/etc \(root)/run
-        ln -s /run/real \(root)/etc/resolv.conf; echo nameserver 127.0.0.9 > \(root)/run/real
-        ln -s \(directory.file("secret")) \(root)/etc/hosts
-        for part in /bin /lib /lib64 /usr; do [ -e $part ] && mkdir -p \(root)$part && mount --bind $part \(root)$part; done
-        exec chroot \(root) /bin/sleep 600
-        """,
-      ], outputPath: directory.file("log"))
-    command.launcher = [try Program.required("unshare"), "--mount", "--"]
-    let process = try await ChildProcess.start(command)
-    try await waitUntil("a process in its own root: \(directory.read("log"))") {
-      ProcessFiles().name(of: process.pid) == "sleep"
-    }
-    #expect(try helper.text(of: .resolver, process: process.pid) == Array("nameserver 127.0.0.9\n".utf8))
-    #expect(try helper.text(of: .hosts, process: process.pid) == nil)
-    #expect(throws: HostAccessError.refused("process 4194304 has ended")) {
-      try helper.text(of: .hosts, process: 4_194_304)
-    }
-    #expect(throws: HostAccessError.self) { try helper.text(of: .hosts, process: -1) }
-    try await process.stop()
-  }
 }

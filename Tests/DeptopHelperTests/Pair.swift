@@ -91,6 +91,11 @@ final class Pair {
     return value
   }
 
+  /// False when it cannot be bound.
+  func bindClient(to device: String) -> Bool {
+    unsafe setsockopt(client, SOL_SOCKET, SO_BINDTODEVICE, device, socklen_t(device.utf8.count)) == 0
+  }
+
   /// What the next read of the client's end answers with: bytes, or a negative error number.
   func readClient() -> Int {
     var byte: UInt8 = 0

@@ -86,6 +86,13 @@ import Testing
     #expect(refusal(plan("p"), in: &ledger) == .refused("the plan p is announced already"))
   }
 
+  @Test(arguments: [0, UInt64.max]) func `a socket that no cookie names is refused`(cookie: UInt64) {
+    var ledger = PlanLedger()
+    let wild = plan("w", Samples.target(1), Samples.target(cookie))
+    #expect(refusal(wild, in: &ledger) == .refused("the plan w has a socket without a cookie"))
+    #expect(refusal(plan("w", Samples.target(1)), in: &ledger) == nil)
+  }
+
   @Test func `64 plans are kept, and those that are over make room`() throws {
     var ledger = PlanLedger()
     for number in 0..<64 { try ledger.announce(plan(PlanID(rawValue: "p\(number)")), at: start) }

@@ -29,6 +29,26 @@ import Testing
     }
   }
 
+  @Test func `another socket than was asked for, and a listening one, is left alone`() {
+    let changes: [(String, (inout SocketSample) -> Void)] = [
+      ("its cookie is 1f, not 1", { $0.cookie = 0x1f }),
+      (
+        "its ends are 10.0.3.7:5433 -> \(Samples.six), not \(Samples.four) -> \(Samples.six)", { $0.local.port = 5_433 }
+      ),
+      (
+        "its ends are \(Samples.four) -> \(Samples.four), not \(Samples.four) -> \(Samples.six)",
+        { $0.remote = Samples.four }
+      ),
+      ("it has no peer: a listening socket is never touched", { $0.state = .listen }),
+    ]
+    for (expected, change) in changes {
+      var now = sample()
+      change(&now)
+      #expect(RepairCheck.objection(to: .destroy, on: Samples.target(1), now: now, start: 99) == expected)
+      #expect(RepairCheck.objection(to: keepalive, on: Samples.target(1, .keepalive), now: now, start: 99) == expected)
+    }
+  }
+
   @Test(arguments: [(0, 0, false), (1, 1, false), (0, 5, false), (1, 2, true), (9, 15, true)])
   func `one that may be closed only while it is dead`(unacknowledged: UInt32, backoff: UInt8, isDead: Bool) {
     let now = sample(unacknowledged: unacknowledged, backoff: backoff)

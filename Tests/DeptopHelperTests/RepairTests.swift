@@ -64,6 +64,8 @@ import Testing
     let pair = try Pair(in: space.id, by: helper)
     var socket = try pair.identity()
     socket.cookie += 1
+    // One that its process does not hold any more, as it would be.
+    socket.inode = 1
     try announce(socket)
     #expect(try repair(.destroy, socket) == .gone)
     #expect(
@@ -100,7 +102,41 @@ import Testing
     var namespace = real
     namespace.namespace = .own
     try announce(namespace, plan: "namespace")
-    #expect(try repair(.destroy, namespace, plan: "namespace") == .gone)
+    #expect(try repair(.destroy, namespace, plan: "namespace") == Self.notFound)
+    #expect(pair.readClient() == -Int(EAGAIN))
+  }
+
+  private static let notFound = RepairOutcome.refused(
+    "its process still holds it, but the kernel does not find it by its ends: bound to a device, or closed just now")
+
+  @Test func `one that the kernel has closed is gone, although its process still holds it`() throws {
+    let pair = try Pair(in: space.id, by: helper)
+    let socket = try pair.identity()
+    try announce(socket)
+    try announce(socket, .userTimeout, plan: "option")
+    #expect(try repair(.destroy, socket) == .done(before: 0))
+    #expect(try repair(.userTimeout(milliseconds: 0), socket, plan: "option") == .gone)
+  }
+
+  @Test func `one that is bound to a device is not taken for closed`() throws {
+    let pair = try Pair(in: space.id, by: helper)
+    #expect(pair.bindClient(to: "lo"))
+    let socket = try pair.identity()
+    try announce(socket)
+    #expect(try repair(.destroy, socket) == Self.notFound)
+    #expect(pair.readClient() == -Int(EAGAIN))
+  }
+
+  @Test func `one that its process has passed on is left alone`() throws {
+    let pair = try Pair(in: space.id, by: helper)
+    var socket = try pair.identity()
+    socket.pid = space.process.pid
+    socket.processStart = try #require(ProcessFiles().startTime(of: socket.pid))
+    try announce(socket)
+    try announce(socket, .userTimeout, plan: "option")
+    let refusal = RepairOutcome.refused("process \(socket.pid) does not hold it any more")
+    #expect(try repair(.destroy, socket) == refusal)
+    #expect(try repair(.userTimeout(milliseconds: 5), socket, plan: "option") == refusal)
     #expect(pair.readClient() == -Int(EAGAIN))
   }
 
@@ -197,6 +233,7 @@ import Testing
     var targets = (1...9_999).map { number in
       var socket = real
       socket.cookie = UInt64(number) << 40
+      socket.inode = 1
       return RepairTarget(socket: socket, treatment: .destroy, onlyWhileDead: false)
     }
     targets.append(RepairTarget(socket: real, treatment: .destroy, onlyWhileDead: false))

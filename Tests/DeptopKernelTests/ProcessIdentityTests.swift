@@ -8,14 +8,15 @@ import Testing
   /// Field 22 is 4711.
   private let tail = " S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21"
 
-  @Test(arguments: ["sleep", "a b", "a) S 1 2 (b", "))) (", ""]) func `the start is found behind any name`(name: String)
-  {
-    #expect(ProcessFiles.startTime(stat: "12 (\(name))" + tail) == 4711)
+  @Test(arguments: ["sleep", "a b", "a) S 1 2 (b", "))) (", "", "a\u{600}"]) func `the start is found behind any name`(
+    name: String
+  ) {
+    #expect(ProcessFiles.startTime(stat: "12 (\(name))\(tail)\n".utf8) == 4711)
   }
 
   @Test(arguments: ["", "12", "12 (a)", "12 (a) S 1 2", "12 (a) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 x 1"])
   func `a line that is none has no start`(stat: String) {
-    #expect(ProcessFiles.startTime(stat: stat) == nil)
+    #expect(ProcessFiles.startTime(stat: stat.utf8) == nil)
   }
 
   @Test func `a process keeps its start, and another has another`() throws {

@@ -1,9 +1,10 @@
-import DeptopKernel
 import DeptopModel
 import DeptopTestSupport
 import Glibc
 import Synchronization
 import Testing
+
+@testable import DeptopKernel
 
 @Suite("Socket owners")
 struct SocketOwnersTests {
@@ -168,6 +169,49 @@ struct SocketOwnersTests {
     var connections = connections(501)
     owners.assign(to: &connections) { _ throws(HostAccessError) in throw .absent("gone") }
     #expect(connections.map(\.owner) == [SocketOwner(pid: 6, process: "b")])
+  }
+
+  @Test func `a question that is refused is not asked again at every sweep`() throws {
+    try host.add(6, name: "b", links: ["socket:[501]"])
+    var owners = owners()
+    var questions = 0
+    func assign(_ inodes: UInt32..., answer: [UInt32: SocketOwner]? = nil) -> [SocketOwner?] {
+      var connections = inodes.flatMap { self.connections($0) }
+      owners.assign(to: &connections) { _ throws(HostAccessError) in
+        questions += 1
+        clock.advance(by: .seconds(2))
+        guard let answer else { throw HostAccessError.refused("too much") }
+        return answer
+      }
+      return connections.map(\.owner)
+    }
+    let b = SocketOwner(pid: 6, process: "b")
+    #expect(assign(501, 502) == [b, nil])
+    #expect(owners.refusal == .refused("too much"))
+    clock.advance(by: .seconds(199))
+    #expect(assign(501, 502) == [b, nil])
+    #expect(questions == 1)
+    #expect(owners.refusal == .refused("too much"))
+    clock.advance(by: .seconds(1))
+    #expect(assign(501, 502, answer: [501: b, 502: b]) == [b, b])
+    #expect(questions == 2)
+    #expect(owners.refusal == nil)
+  }
+
+  @Test func `a walk that is cut short is no answer`() throws {
+    try host.add(6, name: "b", links: ["socket:[501]"])
+    try host.add(7, name: "c", links: (0..<5_000).map { "socket:[\(1_000 + $0)]" })
+    let files = ProcessFiles(root: host.root)
+    #expect(files.owners(of: [501, 1_003, 9])?.mapValues(\.pid) == [501: 6, 1_003: 7])
+    #expect(files.owners(of: [501, 9], while: { false }) == nil)
+    // Before the first process, before the second, and once within its descriptors.
+    var questions = 0
+    #expect(
+      files.owners(of: [501, 9]) {
+        questions += 1
+        return questions < 3
+      } == nil)
+    #expect(questions == 3)
   }
 
   @Test func `the test process is found by its own name`() throws {

@@ -27,6 +27,7 @@ package final class RepairBench: HostAccess {
     var refusals: [UInt64: String] = [:]
     var gone: Set<UInt64> = []
     var error: HostAccessError?
+    var lostAnswers: [RepairStep: Bool] = [:]
   }
 
   private let state: Mutex<State>
@@ -65,6 +66,21 @@ package final class RepairBench: HostAccess {
   /// Answers everything with an error from now on; nil ends that.
   package func fail(_ error: HostAccessError?) { state.withLock { $0.error = error } }
 
+  /// Answers no request for a step from now on, whether it is carried out or not.
+  package func loseAnswers(to step: RepairStep, isCarriedOut: Bool) {
+    state.withLock { $0.lostAnswers[step] = isCarriedOut }
+  }
+
+  /// Forgets the plans, and answers again.
+  package func restart() {
+    state.withLock { state in
+      state.plans = [:]
+      state.used = []
+      state.error = nil
+      state.lostAnswers = [:]
+    }
+  }
+
   package func abilities() throws(HostAccessError) -> HostAbilities {
     try state.withLock { state throws(HostAccessError) in
       state.questions += 1
@@ -88,15 +104,20 @@ package final class RepairBench: HostAccess {
   package func repair(
     _ step: RepairStep, plan: PlanID, cookies: [UInt64]
   ) throws(HostAccessError) -> [RepairOutcome] {
-    let outcomes = try state.withLock { state throws(HostAccessError) -> [RepairOutcome] in
+    let (outcomes, isLost) = try state.withLock { state throws(HostAccessError) -> ([RepairOutcome], Bool) in
       if let error = state.error { throw error }
       state.requests.append(Request(step: step, plan: plan, cookies: cookies))
-      return cookies.map { RepairBench.outcome(of: step, plan, $0, &state) }
+      let isCarriedOut = state.lostAnswers[step]
+      if isCarriedOut == false { throw RepairBench.lost }
+      return (cookies.map { RepairBench.outcome(of: step, plan, $0, &state) }, isCarriedOut == true)
     }
     let treated = zip(cookies, outcomes).filter { if case .done = $0.1 { true } else { false } }.map(\.0)
     if !treated.isEmpty { onRepair(step, treated) }
+    if isLost { throw RepairBench.lost }
     return outcomes
   }
+
+  private static let lost = HostAccessError.broken("it does not answer in time")
 
   private static func outcome(
     of step: RepairStep, _ plan: PlanID, _ cookie: UInt64, _ state: inout State

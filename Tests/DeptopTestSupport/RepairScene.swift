@@ -8,6 +8,7 @@ package final class RepairScene: Sendable {
     var isSilent = false
     var pathTimeout: Duration?
     var pending: Int?
+    var unread: [NamespaceID] = []
   }
 
   private let state = Mutex(State())
@@ -39,7 +40,8 @@ package final class RepairScene: Sendable {
             source: "kernel", since: WallTime(secondsSinceEpoch: 0), reason: "no answer", nextAttemptAt: nil)
         ]
       }
-      return DependencyDetail(dependency: dependency, connections: state.connections)
+      return DependencyDetail(
+        dependency: dependency, connections: state.connections, unreadNamespaces: state.unread)
     }
   }
 
@@ -55,6 +57,8 @@ package final class RepairScene: Sendable {
       }
     }
   }
+  /// The namespaces that sweeps do not read from now on.
+  package func leaveOut(_ namespaces: NamespaceID...) { state.withLock { $0.unread = namespaces } }
   package func silence() { state.withLock { $0.isSilent = true } }
   package func declare(pathTimeout: Duration) { state.withLock { $0.pathTimeout = pathTimeout } }
   package func queue(_ callers: Int) { state.withLock { $0.pending = callers } }

@@ -84,9 +84,12 @@ int clinux_forbid_privileges(void);
 /* Opens a directory only to look things up in it. Returns a descriptor that closes on exec. */
 int clinux_open_directory(const char *path);
 
-/* Opens a file for reading below a directory that counts as the root of every link on the way (Linux 5.6), without the
- * capabilities that pass over file permissions. Returns a descriptor that closes on exec and does not block. */
-int clinux_open_in_root(int root, const char *path);
+/* Reads the beginning of a file below a directory that counts as the root of every link on the way (Linux 5.6), without
+ * any capability of this thread.
+ *
+ * Only a regular file that everybody may read is opened, and none that the kernel makes up, as in /proc and /sys;
+ * others are -EMEDIUMTYPE, or -EACCES. Returns the number of bytes. */
+int64_t clinux_read_in_root(int root, const char *path, void *buffer, size_t capacity);
 
 /* Sends one message, with a copy of a descriptor unless passed is below 0; never raises SIGPIPE. Returns 0. */
 int clinux_message_send(int descriptor, const void *bytes, size_t length, int passed);

@@ -85,11 +85,24 @@ extension ActionRun {
   }
 
   /// Has the control plane put back what was meant for the time of the action only; answers what came of that.
+  ///
+  /// A privileged side that has ended is started again after a while, so it is tried for longer than that takes, unless
+  /// the collector itself ends.
   private func abandon() async -> String? {
-    do throws(ControlError) {
-      return try await control.abandon(plan, now: detail())
-    } catch {
-      return "what was set for the time of the action could not be put back: \(error)"
+    let deadline = clock.now.advanced(by: ActionPace.longestRestoring)
+    while true {
+      do throws(ControlError) {
+        return try await control.abandon(plan, now: detail())
+      } catch {
+        let failure = "what was set for the time of the action could not be put back: \(error)"
+        guard clock.now < deadline else { return failure }
+        note(nil, "\(failure); tries again in \(Int(ActionPace.restoringInterval.seconds)) s")
+        do {
+          try await clock.sleep(for: ActionPace.restoringInterval)
+        } catch {
+          return failure  // Cancelled: the collector ends, and cannot wait.
+        }
+      }
     }
   }
 }

@@ -11,6 +11,10 @@ enum ActionPace {
   static let settleTime = Duration.seconds(5)
   /// How long the steps of one plan may take together, as long as the privileged side carries a plan out.
   static let longestExecution = Duration.seconds(600)
+  /// How often and how long it is tried to put back what was set for the time of the action: the privileged side is
+  /// started again 30 s after it has ended.
+  static let restoringInterval = Duration.seconds(5)
+  static let longestRestoring = Duration.seconds(40)
 }
 
 /// One execution of a plan, from the first wait to the verdict.

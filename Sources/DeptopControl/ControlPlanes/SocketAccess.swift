@@ -2,6 +2,15 @@ internal import DeptopBlocking
 internal import DeptopKernel
 internal import DeptopModel
 
+/// What becomes of one socket of a request to the privileged side.
+enum SocketAnswer: Sendable, Hashable {
+  /// It is about to be asked for: from here on it may have been done.
+  case pending
+  /// The whole request was refused, so that nothing was done.
+  case notCarriedOut
+  case outcome(RepairOutcome)
+}
+
 /// The privileged side as a repair uses it: on a thread of its own, some sockets at a time.
 struct SocketAccess: Sendable {
   private let access: any HostAccess
@@ -28,28 +37,30 @@ struct SocketAccess: Sendable {
     }
   }
 
-  /// Carries out a step, and hands each outcome over as soon as it is known.
+  /// Carries out a step, and tells of each socket when it is asked for and as soon as its outcome is known.
   ///
-  /// - Throws: When the privileged side does not answer; what was handed over before then has been done.
+  /// - Throws: When the privileged side does not answer; what is pending then has been done or not.
   func repair(
-    _ step: RepairStep, _ plan: PlanID, _ cookies: [UInt64], _ take: (UInt64, RepairOutcome) -> Void
+    _ step: RepairStep, _ plan: PlanID, _ cookies: [UInt64], _ take: (UInt64, SocketAnswer) -> Void
   ) async throws(ControlError) {
     var rest = cookies[...]
     while !rest.isEmpty {
       let chunk = Array(rest.prefix(SocketPace.chunk))
       rest = rest.dropFirst(chunk.count)
       let outcomes: [RepairOutcome]
+      for cookie in chunk { take(cookie, .pending) }
       do throws(HostAccessError) {
         outcomes = try await thread.run { [access] () throws(HostAccessError) in
           try access.repair(step, plan: plan, cookies: chunk)
         }
       } catch {
+        if case .refused = error { for cookie in chunk { take(cookie, .notCarriedOut) } }
         throw error.control
       }
       guard outcomes.count == chunk.count else {
         throw .failed("deptop-helper answered \(outcomes.count) outcomes for \(chunk.count) connections")
       }
-      for (cookie, outcome) in zip(chunk, outcomes) { take(cookie, outcome) }
+      for (cookie, outcome) in zip(chunk, outcomes) { take(cookie, .outcome(outcome)) }
     }
   }
 

@@ -135,32 +135,3 @@ extension SocketControl {
   /// The pause before the next closing.
   var pause: Duration { SocketPace.look * min(1.5, max(0.5, jitter())) }
 }
-
-extension SocketSelection {
-  /// Why there is nothing to plan; nil when there is.
-  func reasonAgainst(_ request: PlanRequest) -> String? {
-    guard targets.isEmpty else {
-      guard targets.count > SocketPace.largestPlan else { return nil }
-      return "\(targets.count) connections are more than the \(SocketPace.largestPlan) of one plan: name one client"
-    }
-    if let client = request.client, total == 0 { return "no connection of \(request.dependency) belongs to \(client)" }
-    if unowned > 0 { return "which process holds the connections of \(request.dependency) is not known" }
-    let others = live > 0 ? "; \(live) are well" : ""
-    switch request.repair ?? .prove {
-    case .prove: return "no connection of \(request.dependency) can be proved"
-    case .unstick: return "no connection of \(request.dependency) is stuck"
-    case .close where busy > 0: return "the \(busy) connections of \(request.dependency) in the scope are in use"
-    case .close where request.scope == .stale:
-      return "no connection of \(request.dependency) is dead, on an address that left DNS, or forgotten\(others)"
-    case .close: return "no connection of \(request.dependency) is idle\(others)"
-    }
-  }
-
-  /// How long the proof on the kernel's table may take: stuck data moves at its next retransmission.
-  var proofTime: Duration {
-    let due =
-      chosen.filter { $0.target.treatment == .userTimeout || $0.target.treatment == .discoveryOff }
-      .compactMap(\.connection.nextRetransmit).max() ?? .zero
-    return SocketPace.proofTime + min(max(due, .zero), SocketPace.longestRetransmit)
-  }
-}

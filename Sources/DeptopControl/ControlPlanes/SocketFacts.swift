@@ -83,10 +83,21 @@ enum SocketCookie {
 struct SocketTableView {
   /// False when there is no dependency, or its kernel readings are missing or old: what is absent proves nothing.
   let isKnown: Bool
+  /// Namespaces that the last sweep did not read.
+  let unread: Set<NamespaceID>
   private let byCookie: [String: Connection]
+  /// Whose connections are counted; nil for everyone's.
+  ///
+  /// Planned ones are found by their cookies, whoever holds them now.
+  private let client: String?
 
-  init(_ detail: DependencyDetail?) {
+  /// - Parameters:
+  ///   - detail: The dependency as it is read now.
+  ///   - client: Whose connections the plan is about; nil for everyone's.
+  init(_ detail: DependencyDetail?, client: String?) {
     let connections = detail?.connections ?? []
+    unread = Set(detail?.unreadNamespaces ?? [])
+    self.client = client
     byCookie = Dictionary(connections.map { ($0.cookie, $0) }, uniquingKeysWith: { first, _ in first })
     let sockets = detail?.dependency.sockets
     let silent = detail?.dependency.silentSources ?? []
@@ -95,19 +106,31 @@ struct SocketTableView {
 
   subscript(target: PlanTarget) -> Connection? { byCookie[target.cookie] }
 
-  /// Connections that calls can use.
+  /// True when the last sweep left the target's namespace out.
+  func isLeftOut(_ target: PlanTarget) -> Bool { unread.contains(target.socket?.namespace ?? .own) }
+
+  /// True when the table tells whether the target is there.
+  func isRead(_ target: PlanTarget) -> Bool { isKnown && !isLeftOut(target) }
+
+  /// True when the table was read, and does not have it any more.
+  func isGone(_ target: PlanTarget) -> Bool { isRead(target) && self[target] == nil }
+
+  /// Connections that calls of the client can use, in the namespaces that are read.
   func ready(without closed: Set<UInt64>) -> Int {
     byCookie.values.count { connection in
-      connection.isEstablished && !connection.isDead
+      connection.isEstablished && !connection.isDead && !unread.contains(connection.namespace)
+        && (client.map { connection.belongs(to: $0) } ?? true)
         && !(connection.cookieNumber.map { closed.contains($0) } ?? false)
     }
   }
 
   /// True when nothing has come back from it until now.
   func isUnanswered(_ target: PlanTarget) -> Bool {
-    switch self[target]?.signals.condition {
-    case .dead, .keepaliveUnanswered: true
-    default: false
+    guard let signals = self[target]?.signals else { return false }
+    switch signals.condition {
+    case .dead, .keepaliveUnanswered: return true
+    case .zeroWindow: return signals.unanswered >= SocketPace.unansweredProbes
+    default: return false
     }
   }
 }

@@ -12,6 +12,8 @@ enum SocketPace {
   static let look = Duration.seconds(1)
   /// TCP_USER_TIMEOUT on a dead connection, milliseconds: the kernel gives up at the next retransmission.
   static let userTimeout: Int32 = 2000
+  /// Probes of a closed window in a row without an answer, from which on the peer is taken not to answer.
+  static let unansweredProbes = 2
   /// A retransmission that is due later than this is not waited for.
   static let dueSoon = Duration.seconds(5)
   /// Keepalive that stays where nothing is known of the path: below the shortest timeouts that are in use (Azure 240 s).
@@ -27,6 +29,8 @@ enum SocketPace {
   static let batchDivisor = 5
   /// How long closed connections may take to be replaced.
   static let replacementLooks = 30
+  /// How long all that is left to do may be in namespaces that are not read.
+  static let readingLooks = 30
   /// How long more callers may wait than when it began.
   static let waitingLooks = 3
   /// How long the privileged side lets a plan be carried out: its own limit for a paced one; one that is announced to

@@ -35,7 +35,9 @@ struct SocketPlanLines {
     return [
       ("closes now", closesDead),
       ("proves", proved.isEmpty ? nil : provesText(proved)),
-      ("pace", "at once; the kernel's table is read each second, for \(SocketPace.provingLooks) s at the most"),
+      (
+        "pace", "at once; the kernel's table is read each second, for \(SocketPace.provingLooks) s at the most\(longer)"
+      ),
       ("cannot", waiting(proved)),
       ("stays", "\(staying.inWords) on those that live, until they close"),
       (
@@ -116,6 +118,10 @@ extension SocketPlanLines {
     let outstanding = proved.count { $0.connection.unacknowledged > 0 }
     guard outstanding > 0 else { return nil }
     return "prove \(outstanding) with data under way: keepalive waits until it is acknowledged"
+  }
+
+  private var longer: String {
+    chosen(.userTimeout).contains { !$0.connection.isDueSoon } ? ", or until that retransmission" : ""
   }
 
   private var closesDead: String? {

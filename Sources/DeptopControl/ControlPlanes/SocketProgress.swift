@@ -11,50 +11,67 @@ struct SocketProgress: Sendable {
   private(set) var refused: [UInt64: String] = [:]
   /// Not closed because they were taken into use.
   var spared: Set<UInt64> = []
-  /// TCP_USER_TIMEOUT in milliseconds before, for those on which it is still changed.
-  private(set) var userTimeouts: [UInt64: Int32] = [:]
-  /// Keepalive idle time in seconds before, 0 for off, for those on which it is still the one for proving.
-  private(set) var keepalives: [UInt64: Int32] = [:]
-  /// Those with the keepalive that stays.
-  private(set) var kept: [UInt64: Int32] = [:]
+  /// What was changed for the time of the action.
+  private(set) var changes = SocketChanges()
   /// Usable connections when it began.
   var live: Int?
+  /// True when all namespaces were read when those were counted.
+  var isLiveWhole = false
   /// Looks in a row at which closed connections were not replaced.
   var looksWithoutReplacement = 0
   /// Callers waiting when it began, and looks in a row at which more were.
   var callersWaiting: Int?
   var looksWithMoreWaiting = 0
+  /// Looks in a row at which all that is left to do is in namespaces that are not read.
+  var looksWithoutReading = 0
+  /// The step at which the latest connection was treated.
+  var treatedAt = 0
+  /// The step until which a late retransmission is waited for; nil when none is.
+  var waitsUntil: Int?
   /// Announcements made to the privileged side, each of which allows every socket once.
   var announcements = 0
   var isFinished = false
 
   /// Takes what the privileged side answered to one step of the plan.
-  mutating func take(_ outcome: RepairOutcome, of cookie: UInt64, to treatment: SocketTreatment) {
-    switch outcome {
-    case .gone: gone.insert(cookie)
-    case .refused(let reason): refused[cookie] = reason
-    case .done(let before):
-      done[cookie] = treatment
-      // What it was is told by the first answer only: a later one would tell deptop's own value.
-      if treatment == .userTimeout, userTimeouts[cookie] == nil { userTimeouts[cookie] = before }
-      if treatment == .keepalive, keepalives[cookie] == nil { keepalives[cookie] = before }
+  mutating func take(_ answer: SocketAnswer, of cookie: UInt64, to treatment: SocketTreatment) {
+    changes.take(answer, of: cookie, to: treatment)
+    switch answer {
+    case .pending, .notCarriedOut: break
+    case .outcome(.gone): gone.insert(cookie)
+    case .outcome(.refused(let reason)): refused[cookie] = reason
+    case .outcome(.done): done[cookie] = treatment
     }
   }
 
   /// Takes the answer to putting a user timeout back.
-  mutating func restored(_ outcome: RepairOutcome, of cookie: UInt64) {
-    userTimeouts[cookie] = nil
-    if case .refused(let reason) = outcome { refused[cookie] = "its user timeout stays at 2 s: \(reason)" }
+  mutating func restore(_ answer: SocketAnswer, of cookie: UInt64) {
+    guard case .outcome(let outcome) = answer else { return }
+    changes.restore(outcome, of: cookie)
+    if outcome == .gone { gone.insert(cookie) }
+  }
+
+  /// Takes the answer to taking a user timeout away of which it is not known whether deptop set it.
+  mutating func clear(_ answer: SocketAnswer, of cookie: UInt64) {
+    changes.clear(answer, of: cookie)
+    if answer == .outcome(.gone) { gone.insert(cookie) }
   }
 
   /// Takes the answer to the keepalive that stays.
-  mutating func stays(_ idle: Int32, _ outcome: RepairOutcome, of cookie: UInt64) {
-    keepalives[cookie] = nil
+  mutating func stay(_ idle: Int32, _ answer: SocketAnswer, of cookie: UInt64) {
+    guard case .outcome(let outcome) = answer else { return }
+    changes.stay(idle, outcome, of: cookie)
     switch outcome {
-    case .done: kept[cookie] = idle
+    case .done: break
     case .gone: gone.insert(cookie)
-    case .refused(let reason): refused[cookie] = "it keeps the keepalive of the proof: \(reason)"
+    case .refused(let reason) where changes.unrestored[cookie] == nil:
+      refused[cookie] = "it gets no keepalive that stays: \(reason)"
+    case .refused: break
     }
+  }
+
+  /// Leaves one alone that has not had its turn.
+  mutating func leave(_ cookie: UInt64, _ reason: String) {
+    if !isHandled(cookie) { refused[cookie] = reason }
   }
 
   /// Closed by the plan's own steps, or gone before.

@@ -14,13 +14,18 @@ extension LocalHost {
     if let objection = step.objection { throw .refused(objection) }
     let time = now()
     try state.withLock { state throws(HostAccessError) in try state.plans.check(plan, at: time) }
-    var round = RepairRound(host: self)
+    let end = time + Self.searchTime
+    var round = RepairRound(host: self) { [now] in now() < end }
     return cookies.map { carryOut(step, plan: plan, cookie: $0, &round) }
   }
 
   private func carryOut(
     _ step: RepairStep, plan: PlanID, cookie: UInt64, _ round: inout RepairRound
   ) -> RepairOutcome {
+    guard round.mayGoOn() else {
+      log(RepairLine.text(step, plan, cookie, ends: nil, RepairRound.tooLate))
+      return RepairRound.tooLate
+    }
     let time = now()
     let taken = state.withLock { $0.plans.take(step, plan: plan, cookie: cookie, at: time) }
     switch taken {

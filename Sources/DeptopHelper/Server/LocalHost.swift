@@ -1,6 +1,6 @@
 internal import CLinux
 package import DeptopKernel
-package import DeptopModel
+internal import DeptopModel
 internal import Glibc
 internal import Synchronization
 
@@ -35,10 +35,6 @@ package final class LocalHost: HostAccess {
 
   package func namespaces() throws(HostAccessError) -> [NamespaceRecord] {
     state.withLock { $0.namespaces.list() }
-  }
-
-  package func owners(of inodes: [UInt32]) throws(HostAccessError) -> [UInt32: SocketOwner] {
-    files.owners(of: inodes)
   }
 
   func door(to namespace: NamespaceID) throws(HostAccessError) -> NamespaceDoor {

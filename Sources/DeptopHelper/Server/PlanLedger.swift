@@ -34,18 +34,24 @@ struct PlanLedger {
 
   /// Takes a plan.
   ///
-  /// - Throws: `refused` for one that is known already, or over a limit.
+  /// - Throws: `refused` for one that is known already, over a limit, or with a socket that no cookie names.
   mutating func announce(_ plan: RepairPlan, at now: ContinuousClock.Instant) throws(HostAccessError) {
     plans = plans.filter { $0.value.end > now }
     if let objection = objection(to: plan) { throw .refused(objection) }
     var targets: [UInt64: RepairTarget] = [:]
     for target in plan.sockets {
+      guard Self.isCookie(target.socket.cookie) else {
+        throw .refused("the plan \(plan.plan) has a socket without a cookie")
+      }
       guard targets.updateValue(target, forKey: target.socket.cookie) == nil else {
         throw .refused("the plan \(plan.plan) has the socket \(String(target.socket.cookie, radix: 16)) twice")
       }
     }
     plans[plan.plan] = Entry(end: now + plan.life, targets: targets)
   }
+
+  /// 0 is no socket's cookie, and all ones are the kernel's word for any (`INET_DIAG_NOCOOKIE` of `linux/inet_diag.h`).
+  private static func isCookie(_ cookie: UInt64) -> Bool { cookie != 0 && cookie != .max }
 
   private func objection(to plan: RepairPlan) -> String? {
     let id = plan.plan.rawValue.utf8

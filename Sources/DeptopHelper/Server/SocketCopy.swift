@@ -53,6 +53,13 @@ struct SocketCopy: ~Copyable {
     }
   }
 
+  /// Whether the kernel has closed it: a process holds such a socket until it notices.
+  func isClosed() throws(HostAccessError) -> Bool {
+    // `struct tcp_info` begins with the state, in one byte.
+    let start = Int32(littleEndian: try get(tcp, TCP_INFO, "TCP_INFO"))
+    return start & 0xff == Int32(TCP_CLOSE)
+  }
+
   private func keepaliveBefore() throws(HostAccessError) -> Int32 {
     guard try get(SOL_SOCKET, SO_KEEPALIVE, "SO_KEEPALIVE") != 0 else { return 0 }
     return try get(tcp, TCP_KEEPIDLE, "TCP_KEEPIDLE")
