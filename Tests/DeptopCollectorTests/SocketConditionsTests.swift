@@ -15,7 +15,7 @@ struct SocketConditionsTests {
   }
 
   private func conditions(_ seen: [ObservedConnection]) -> SocketConditions {
-    SocketConditions(of: seen, sweptAt: at(1000), replies: nil)
+    SocketConditions(of: seen, at: Array(seen.indices), sweptAt: at(1000), replies: nil)
   }
 
   @Test func `dead connections are told with their idle times, sizes and addresses`() {
@@ -52,7 +52,8 @@ struct SocketConditionsTests {
   @Test func `a dependency of which nothing changed is equal a second later`() {
     let before = conditions([seen(1, SocketSignals(.waiting, lasting: .milliseconds(41_020)))])
     let after = SocketConditions(
-      of: [seen(1, SocketSignals(.waiting, lasting: .milliseconds(42_040)))], sweptAt: at(1001.02), replies: nil)
+      of: [seen(1, SocketSignals(.waiting, lasting: .milliseconds(42_040)))], at: [0], sweptAt: at(1001.02),
+      replies: nil)
     #expect(before == after)
   }
 }

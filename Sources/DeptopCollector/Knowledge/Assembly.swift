@@ -214,25 +214,25 @@ struct Assembly: Sendable {
   ) {
     // A reported name without an address: which sockets are its own cannot be told.
     guard let sweptAt = knowledge.sweptAt, dependency.origin != .reported || !indices.isEmpty else { return }
-    let seen = indices.map { knowledge.connections[$0] }
     let held = poolConnections(of: dependency.id)
     let past = past(of: remotes)
     let replies = ReplyEstimate(of: past.flatMap(\.replyTimes), resolution: knowledge.settings.kernel.interval)
-    let summary = SocketSummary(
-      of: seen, conditions: SocketConditions(of: seen, sweptAt: sweptAt, replies: replies),
-      standing: { standing(of: $0, name: name) }, opening: { opening(of: $0, held) })
+    let tally = SocketTally(
+      of: knowledge.connections, at: indices, sweptAt: sweptAt, standing: { standing(of: $0, name: name) },
+      opening: { opening(of: $0, held) })
+    let summary = tally.summary(
+      SocketConditions(of: knowledge.connections, at: indices, sweptAt: sweptAt, replies: replies))
     dependency.closings = past.compactMap(\.closings).reduce(nil) { sum, next in sum.map { $0.adding(next) } ?? next }
-    let grewAt = seen.map(\.firstSeenAt).max() ?? knowledge.firstSweptAt ?? sweptAt
+    let grewAt = tally.newestSince ?? knowledge.firstSweptAt ?? sweptAt
     dependency.sockets = Reading(summary, source: knowledge.sweptBy, observedAt: grewAt)
-    let traffic = seen.compactMap { each in each.sample.quiet.map { (each.sampledAt ?? sweptAt) - $0 } }.max()
-    dependency.lastTrafficAt = traffic.map(\.roundedToSecond)
+    dependency.lastTrafficAt = tally.lastTrafficAt?.roundedToSecond
   }
 
   private func connections(of id: DependencyID, _ name: String?) -> [Connection] {
     let held = poolConnections(of: id)
     return sockets(of: id).map { index in
       var made = connection(index, name: name)
-      let opening = opening(of: knowledge.connections[index], held)
+      let opening = opening(of: index, held)
       made.pool = ConnectionPair(onHost: knowledge.connections[index].sample).flatMap { held[$0] }
       (made.since, made.isOlderThanSeen) = (opening.at, opening.isOlder)
       return made
@@ -246,7 +246,7 @@ struct Assembly: Sendable {
       cookie: sample.identity, local: sample.local, remote: sample.remote, state: "\(sample.state)", owner: seen.owner,
       uid: sample.uid, since: seen.firstSeenAt, isOlderThanSeen: seen.isOlderThanSeen, idle: sample.quiet,
       awaitingReply: sample.awaitingReply, rtt: sample.rtt, retransmits: sample.info?.totalRetransmits ?? 0,
-      unacknowledged: sample.info?.unacknowledged ?? 0, standing: standing(of: seen, name: name).word, pool: nil,
+      unacknowledged: sample.info?.unacknowledged ?? 0, standing: standing(of: index, name: name).word, pool: nil,
       signals: seen.signals, namespace: sample.namespace, translated: seen.translated, inode: sample.inode,
       nextRetransmit: sample.timer == .retransmit ? .milliseconds(Int(sample.timerExpires)) : nil,
       segmentSize: sample.info.map { Int($0.sendMSS) })
@@ -262,29 +262,34 @@ struct Assembly: Sendable {
   }
 
   /// The pool's owner knows when it connected; the sweep only when it first saw the connection.
-  private func opening(of seen: ObservedConnection, _ held: [ConnectionPair: PoolConnection]) -> Opening {
-    guard let connectedAt = ConnectionPair(onHost: seen.sample).flatMap({ held[$0] })?.connectedAt else {
-      return Opening(at: seen.firstSeenAt, isOlder: seen.isOlderThanSeen)
+  private func opening(of index: Int, _ held: [ConnectionPair: PoolConnection]) -> Opening {
+    let firstSeenAt = knowledge.connections[index].firstSeenAt
+    if !held.isEmpty, let pair = ConnectionPair(onHost: knowledge.connections[index].sample),
+      let connectedAt = held[pair]?.connectedAt
+    {
+      return Opening(at: min(connectedAt, firstSeenAt), isOlder: false)
     }
-    return Opening(at: min(connectedAt, seen.firstSeenAt), isOlder: false)
+    return Opening(at: firstSeenAt, isOlder: knowledge.connections[index].isOlderThanSeen)
   }
 
   /// Where a connection goes, against the answers that its own namespace gets.
   ///
   /// An address that is translated on this host stands where the connection really goes, unless the name itself gives
   /// the translated one.
-  private func standing(of seen: ObservedConnection, name: String?) -> SocketSummary.Standing {
-    let namespace = seen.sample.namespace
+  private func standing(of index: Int, name: String?) -> SocketStanding {
+    let namespace = knowledge.connections[index].sample.namespace
     let names = namespace == .own ? knowledge.names : knowledge.views[namespace] ?? [:]
     guard let resolution = name.flatMap({ names[$0]?.resolution }) else {
-      return SocketSummary.Standing(word: .unnamed, leftAt: nil, view: namespace)
+      return SocketStanding(word: .unnamed, leftAt: nil, view: namespace)
     }
-    let address = seen.sample.remote.address
+    let address = knowledge.connections[index].sample.remote.address
     let word = resolution.standing(of: address)
-    if word != .current, let real = seen.translated?.address, resolution.standing(of: real) == .current {
-      return SocketSummary.Standing(word: .current, leftAt: nil, view: namespace)
+    if word != .current, let real = knowledge.connections[index].translated?.address,
+      resolution.standing(of: real) == .current
+    {
+      return SocketStanding(word: .current, leftAt: nil, view: namespace)
     }
-    return SocketSummary.Standing(word: word, leftAt: resolution.leftAt(address), view: namespace)
+    return SocketStanding(word: word, leftAt: resolution.leftAt(address), view: namespace)
   }
 
   private func silentSources(for id: DependencyID, _ digest: TelemetryDigest?) -> [SilentSource] {

@@ -7,18 +7,19 @@ extension SocketConditions {
   /// Counts the conditions of one dependency's connections.
   ///
   /// - Parameters:
-  ///   - seen: The connections, as the sweep had them.
+  ///   - connections: All of the host, as the sweep had them.
+  ///   - indices: Those of the dependency.
   ///   - sweptAt: When it was made, for connections that do not say when they were sampled.
   ///   - replies: Response times as the sweeps could tell them.
-  init(of seen: [ObservedConnection], sweptAt: WallTime, replies: ReplyEstimate?) {
+  init(of connections: [ObservedConnection], at indices: [Int], sweptAt: WallTime, replies: ReplyEstimate?) {
     self.init()
     self.replies = replies
-    for index in seen.indices { add(seen[index], at: seen[index].sampledAt ?? sweptAt) }
+    for index in indices { add(connections[index], at: connections[index].sampledAt ?? sweptAt) }
     deadIdleBefore = Array(deadIdleBefore.sorted().prefix(Self.idleTimesListed))
     deadAddresses = Array(Set(deadAddresses)).sorted()
   }
 
-  private mutating func add(_ seen: ObservedConnection, at time: WallTime) {
+  private mutating func add(_ seen: borrowing ObservedConnection, at time: WallTime) {
     let signals = seen.signals
     let since = signals.lasting.map { (time - $0).roundedToSecond }
     switch signals.condition {
@@ -47,7 +48,7 @@ extension SocketConditions {
     }
   }
 
-  private mutating func addDead(_ seen: ObservedConnection, _ since: WallTime?) {
+  private mutating func addDead(_ seen: borrowing ObservedConnection, _ since: WallTime?) {
     dead += 1
     deadSince = earliest(deadSince, since)
     deadAddresses.append(seen.sample.remote.address)

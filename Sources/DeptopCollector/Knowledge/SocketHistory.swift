@@ -23,14 +23,15 @@ struct SocketHistory: Sendable {
   }
 
   /// Takes note of what one sweep shows of the past of each connection.
+  ///
+  /// The pace of the sweep leaves connections out, which come again as they were: those are passed over. What is
+  /// remembered of connections that are gone is dropped with the next sweep that leaves out none.
   mutating func record(_ connections: [ObservedConnection], at now: WallTime) {
-    var silent: [Key: Duration] = [:]
-    var dead: Set<Key> = []
-    for index in connections.indices {
-      record(connections[index], &silent, &dead, at: now)
-    }
-    silences = silent
-    counted = dead
+    let new = connections.indices.filter { isNew(connections[$0]) }
+    let isWhole = new.count == connections.count
+    let (silencesBefore, countedBefore) = (silences, counted)
+    if isWhole { (silences, counted) = ([:], []) }
+    for index in new { record(connections[index], silencesBefore, countedBefore, at: now) }
     recordedAt = now
     if expiredAt.map({ !(Duration.zero..<Self.expiry).contains(now - $0) }) ?? true { expire(at: now) }
   }
@@ -43,32 +44,33 @@ struct SocketHistory: Sendable {
   }
 
   private mutating func record(
-    _ seen: ObservedConnection, _ silent: inout [Key: Duration], _ dead: inout Set<Key>, at now: WallTime
+    _ seen: borrowing ObservedConnection, _ silencesBefore: [Key: Duration], _ countedBefore: Set<Key>, at now: WallTime
   ) {
     let key = Key(namespace: seen.sample.namespace, cookie: seen.sample.cookie)
     let signals = seen.signals
     let place = RemotePlace(seen.sample)
     if signals.condition == .dead {
-      if let idle = signals.idleBefore, idle >= Self.shortestSilence, !counted.contains(key),
+      if let idle = signals.idleBefore, idle >= Self.shortestSilence, !countedBefore.contains(key),
         makeRoom(for: place)
       {
         remotes[place, default: RemoteHistory()].recordFailed(idle, at: now)
       }
-      dead.insert(key)
+      counted.insert(key)
+      silences[key] = nil
       return
     }
-    if let took = signals.lastReply, isNew(seen), makeRoom(for: place) {
+    if let took = signals.lastReply, makeRoom(for: place) {
       remotes[place, default: RemoteHistory()].recordReply(took, at: now)
     }
     guard let silence = seen.sample.silence else { return }
-    if let before = silences[key], seen.sample.received(within: before), makeRoom(for: place) {
+    if let before = silencesBefore[key], seen.sample.received(within: before), makeRoom(for: place) {
       remotes[place, default: RemoteHistory()].recordSurvived(before, at: now)
     }
-    if silence >= Self.shortestSilence { silent[key] = silence }
+    silences[key] = silence >= Self.shortestSilence ? silence : nil
   }
 
   /// False for a row that the sweep before had already: the pace leaves some out, which come again as they were.
-  private func isNew(_ seen: ObservedConnection) -> Bool {
+  private func isNew(_ seen: borrowing ObservedConnection) -> Bool {
     guard let sampledAt = seen.sampledAt, let recordedAt else { return true }
     return sampledAt > recordedAt
   }
