@@ -42,6 +42,30 @@ struct SuspicionProbeTests {
     #expect(looked.attempts == 2 && looked.failures == 0 && looked.address == listener.address.address)
   }
 
+  @Test func `it looks less and less often while connections stay dead`() async throws {
+    let listener = try LoopbackListener()
+    let store = Store(settings: Settings(), remembered: [:])
+    store.record([.connections([dead(1, to: listener.address)])], from: "kernel")
+    let probe = SuspicionProbe(store: store, surroundings: HostSurroundings())
+    let now = WallTime.now()
+    for second in 0..<40 { await probe.look(at: snapshot(of: store, at: now + .seconds(second))) }
+    let id = DependencyID(rawValue: listener.address.description)
+    // At 0, 3, 9 and 21 s; then every 30 s.
+    #expect(store.detail(of: id)?.dependency.connect?.addresses.map(\.attempts) == [4])
+  }
+
+  @Test func `what is configured not to be probed is not connected to`() async throws {
+    let listener = try LoopbackListener()
+    var orders = DependencySettings(name: "orders", host: "127.0.0.1", port: listener.address.port)
+    orders.isProbed = false
+    var settings = Settings()
+    settings.dependencies = [orders]
+    let store = Store(settings: settings, remembered: [:])
+    store.record([.connections([dead(1, to: listener.address)])], from: "kernel")
+    await SuspicionProbe(store: store, surroundings: HostSurroundings()).look(at: snapshot(of: store, at: .now()))
+    #expect(store.knowledge.connects.isEmpty)
+  }
+
   @Test func `what is well is left alone, and what nobody may reach too`() async throws {
     let store = Store(settings: Settings(), remembered: [:])
     store.record(

@@ -1,3 +1,4 @@
+internal import DeptopConfiguration
 internal import DeptopKernel
 internal import DeptopModel
 internal import DeptopSources
@@ -6,8 +7,11 @@ internal import Synchronization
 /// Connects to where connections have just died, from the namespaces that they died in: whether a new connection
 /// succeeds is what tells a forgotten connection from a server that is gone, and must not wait for the next probe.
 final class SuspicionProbe: Sendable {
-  /// The pause between two looks at one dependency, and how long a connect may take.
+  /// The pause before the second look at a dependency; it doubles while connections stay dead, up to the interval at
+  /// which probes look anyway.
   static let pause = Duration.seconds(3)
+  static let longestPause = Duration.seconds(30)
+  /// How long a connect may take.
   static let timeout = Duration.seconds(1)
   /// Dependencies that are looked at in one tick.
   static let limit = 16
@@ -16,14 +20,22 @@ final class SuspicionProbe: Sendable {
   private let store: Store
   private let surroundings: HostSurroundings
   private let probe = ConnectProbe()
-  private let lastLooks = Mutex<[DependencyID: WallTime]>([:])
+  private let looks = Mutex<[DependencyID: Look]>([:])
+
+  private struct Look {
+    var at: WallTime
+    var pause: Duration
+
+    /// Also when the clock was set back.
+    func isOver(at now: WallTime) -> Bool { !(.zero..<pause).contains(now - at) }
+  }
 
   init(store: Store, surroundings: HostSurroundings) {
     self.store = store
     self.surroundings = surroundings
   }
 
-  /// Looks at what is suspect in a snapshot, and tells the store.
+  /// Looks at what is suspect in a snapshot, and tells the store; what is configured not to be probed is left alone.
   func look(at snapshot: Snapshot) async {
     let due = due(in: snapshot)
     if due.isEmpty { return }
@@ -46,11 +58,20 @@ final class SuspicionProbe: Sendable {
 
   private func due(in snapshot: Snapshot) -> [DependencyID] {
     let suspect = snapshot.dependencies.filter { $0.sockets?.value.conditions.isSuspect == true }.map(\.id)
-    return lastLooks.withLock { looks in
-      let now = snapshot.takenAt
-      looks = looks.filter { (.zero..<SuspicionProbe.pause).contains(now - $0.value) }
-      let due = suspect.filter { looks[$0] == nil }.prefix(SuspicionProbe.limit)
-      for id in due { looks[id] = now }
+    guard !suspect.isEmpty else {
+      looks.withLock { $0 = [:] }
+      return []
+    }
+    let spared = Set(store.knowledge.settings.dependencies.filter { !$0.isProbed }.map(\.id))
+    return looks.withLock { looks in
+      let (now, before, present) = (snapshot.takenAt, looks, Set(suspect))
+      looks = looks.filter { present.contains($0.key) }
+      let due = suspect.filter { !spared.contains($0) && before[$0]?.isOver(at: now) ?? true }
+        .prefix(SuspicionProbe.limit)
+      for id in due {
+        let pause = before[id].map { min($0.pause * 2, SuspicionProbe.longestPause) } ?? SuspicionProbe.pause
+        looks[id] = Look(at: now, pause: pause)
+      }
       return Array(due)
     }
   }
