@@ -56,4 +56,16 @@ struct SocketConditionsTests {
       replies: nil)
     #expect(before == after)
   }
+
+  @Test(arguments: [
+    (SocketSignals.Condition.idle, 1), (.zeroWindow, 0), (.waiting, 0), (.keepaliveUnanswered, 0), (.unknown, 1),
+  ])
+  func `only what nothing is wrong with counts as idle`(condition: SocketSignals.Condition, count: Int) {
+    let tally = SocketTally(
+      of: [seen(1, SocketSignals(condition))], at: [0], sweptAt: at(1000),
+      standing: { _ in SocketStanding(word: .unnamed, leftAt: nil, view: .own) },
+      opening: { _ in Opening(at: at(900), isOlder: false) })
+    let summary = tally.summary(SocketConditions())
+    #expect(summary.idle == count && summary.established == 1 && summary.addresses.first?.idle == count)
+  }
 }

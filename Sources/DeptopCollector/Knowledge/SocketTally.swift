@@ -65,6 +65,7 @@ struct SocketTally: Sendable {
         lastTrafficAt = latest(lastTrafficAt, (connections[index].sampledAt ?? sweptAt) - quiet)
       }
       count(connections[index].sample)
+      if connections[index].isIdle { idle += 1 }
       addClient(of: index, in: connections)
       if connections[index].sample.state == .established { addUse(of: index, in: connections, standing, opened) }
     }
@@ -93,7 +94,6 @@ struct SocketTally: Sendable {
     case .synSent: connecting += 1
     default: closing += 1
     }
-    if sample.isIdle { idle += 1 }
     guard let info = sample.info else { return }
     if info.rttMicroseconds > 0 { roundTrips.append(info.rttMicroseconds) }
     retransmits &+= UInt64(info.totalRetransmits)
@@ -118,12 +118,17 @@ struct SocketTally: Sendable {
         address: address, connections: 0, idle: 0, standing: judged.word, leftAt: judged.leftAt, namespace: judged.view)
     }
     uses[key]?.count(
-      isIdle: connections[index].sample.isIdle, openedAt: opened.at, translated: connections[index].translated)
+      isIdle: connections[index].isIdle, openedAt: opened.at, translated: connections[index].translated)
   }
 }
 
 private func latest(_ known: WallTime?, _ new: WallTime) -> WallTime {
   known.map { max($0, new) } ?? new
+}
+
+extension ObservedConnection {
+  /// True when nothing is under way on it, and nothing is wrong with it.
+  fileprivate var isIdle: Bool { signals.condition == .unknown ? sample.isIdle : signals.condition == .idle }
 }
 
 extension ClientConnections {
