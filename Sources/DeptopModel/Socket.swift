@@ -189,6 +189,8 @@ extension SocketSample {
   /// Time since data moved in either direction; nil before the connection is established, or when not known.
   package var quiet: Duration? {
     guard state == .established || state == .closeWait, let info else { return nil }
+    // What is sent again counts as sent for the kernel, though it gets nowhere.
+    if timer == .retransmit && info.backoff > 0 { return .milliseconds(Int(info.lastDataReceivedMilliseconds)) }
     return .milliseconds(Int(min(info.lastDataSentMilliseconds, info.lastDataReceivedMilliseconds)))
   }
 

@@ -47,6 +47,14 @@ struct SocketSampleTests {
     #expect(!stuck.isIdle)
   }
 
+  @Test func `what is sent again in vain moves no data`() throws {
+    var stuck = try sample(sent: 900, received: 21_000, unacknowledged: 1)
+    #expect(stuck.quiet == .milliseconds(900))
+    stuck.timer = .retransmit
+    stuck.info?.backoff = 3
+    #expect(stuck.quiet == .seconds(21))
+  }
+
   @Test func `no sample of the round-trip time is unknown and not zero`() throws {
     #expect(try sample(sent: 1, received: 1).rtt == nil)
   }
