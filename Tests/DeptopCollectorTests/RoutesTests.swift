@@ -127,7 +127,7 @@ struct RoutesTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(4)))
 struct StreamTests {
   @Test func `a stream begins whole, and each line leads to the next`() async throws {
     try await RunningCollector.run(.quick([DependencySettings(name: "orders", host: "10.0.0.1", port: 5432)])) {
