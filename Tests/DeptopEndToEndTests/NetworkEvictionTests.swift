@@ -80,7 +80,7 @@ struct NetworkEvictionTests {
       guard isThere || !command.hasExited else { throw TestFailure("no repair: \(daemon.place.read("repair"))") }
       return isThere
     }
-    try await waitUntil("the dead two are closed") {
+    try await waitUntil("the dead two are closed", within: .seconds(5)) {
       let sockets = try await pool.sockets()
       return dead.allSatisfy { sockets[$0.localPort] == nil }
     }

@@ -22,7 +22,7 @@ struct NetworkLabPoolTests {
     for before in dead {
       let socket = try #require(stuck[before.localPort])
       let idle = pool.idleBefore(socket, since: before)
-      #expect(idle >= .seconds(4) && idle < .seconds(10), "\(idle) \(socket)")
+      #expect(idle >= .seconds(4) && idle < .seconds(6), "\(idle) \(socket)")
     }
     let row = try await pool.row()
     #expect(row["sv_tested"] == "2", "\(row)")

@@ -125,7 +125,7 @@ import Testing
     let start = ContinuousClock.now
     task.cancel()
     #expect(await task.value?.kind == .cancelled)
-    #expect(ContinuousClock.now - start < .seconds(5), "it does not wait for libcurl's next timer")
+    #expect(ContinuousClock.now - start < .milliseconds(500), "it does not wait for libcurl's next timer")
     #expect(try await client.send(request(server)).status == 200)
   }
 
