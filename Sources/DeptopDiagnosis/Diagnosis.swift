@@ -11,7 +11,8 @@ package struct Diagnosis: Sendable {
       ticksNeeded: Dictionary(rules.map { ($0.id, $0.ticksNeeded) }, uniquingKeysWith: { first, _ in first }))
   }
 
-  /// The findings of this tick: those that are open first, of these the worst first, then by dependency.
+  /// The findings of this tick: those that are open first, of these the worst first, then by dependency;
+  /// on one dependency what explains the others comes first.
   package mutating func findings(for dependencies: [Dependency], at now: WallTime) -> [Finding] {
     var held: [Finding] = []
     for index in dependencies.indices {
@@ -20,7 +21,8 @@ package struct Diagnosis: Sendable {
       }
     }
     return lifecycle.advance(with: held, at: now).sorted { left, right in
-      (left.isOver, right.level, left.dependency, left.rule) < (right.isOver, left.level, right.dependency, right.rule)
+      (left.isOver, right.level, left.dependency, left.order, left.rule)
+        < (right.isOver, left.level, right.dependency, right.order, right.rule)
     }
   }
 }

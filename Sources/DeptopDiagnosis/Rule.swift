@@ -30,7 +30,8 @@ extension Rule {
 package enum RuleRegistry {
   package static let all: [any Rule.Type] = [
     StaleConnections.self, ResetAfterIdle.self, CeremonialKeepalive.self, DNSDrift.self, RetryAmplification.self,
-    PoolSaturation.self, DeadlineExhaustion.self, BreakerTrouble.self, PathMTUBlackHole.self, CloseWait.self,
+    PoolSaturation.self, SlowUpstream.self, MetastableOverload.self, DeadlineExhaustion.self, BreakerTrouble.self,
+    PathMTUBlackHole.self, CloseWait.self,
     UnansweredConnects.self, HalfOpenPeers.self, ZeroWindow.self, BadAddress.self,
   ]
 }

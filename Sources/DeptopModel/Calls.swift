@@ -42,10 +42,13 @@ package struct CallTotals: Sendable, Hashable, Codable {
   package var errors: [String: UInt64]?
   /// Connections that the other side reset.
   package var resets: UInt64?
+  /// Attempts that were answered after their caller had given up: work for nobody.
+  package var late: UInt64?
 
   package init(
     requests: UInt64? = nil, attempts: UInt64? = nil, fates: [Fate: UInt64]? = nil,
-    timeouts: [TimeoutCategory: UInt64]? = nil, errors: [String: UInt64]? = nil, resets: UInt64? = nil
+    timeouts: [TimeoutCategory: UInt64]? = nil, errors: [String: UInt64]? = nil, resets: UInt64? = nil,
+    late: UInt64? = nil
   ) {
     self.requests = requests
     self.attempts = attempts
@@ -53,6 +56,7 @@ package struct CallTotals: Sendable, Hashable, Codable {
     self.timeouts = timeouts
     self.errors = errors
     self.resets = resets
+    self.late = late
   }
 
   package static let none = CallTotals()
@@ -62,12 +66,14 @@ package struct CallTotals: Sendable, Hashable, Codable {
     guard let requests = CallTotals.difference(requests, earlier.requests),
       let attempts = CallTotals.difference(attempts, earlier.attempts),
       let resets = CallTotals.difference(resets, earlier.resets),
+      let late = CallTotals.difference(late, earlier.late),
       let fates = CallTotals.difference(fates, earlier.fates),
       let timeouts = CallTotals.difference(timeouts, earlier.timeouts),
       let errors = CallTotals.difference(errors, earlier.errors)
     else { return nil }
     return CallTotals(
-      requests: requests, attempts: attempts, fates: fates, timeouts: timeouts, errors: errors, resets: resets)
+      requests: requests, attempts: attempts, fates: fates, timeouts: timeouts, errors: errors, resets: resets,
+      late: late)
   }
 
   /// Adds counts; one that either side keeps is kept.
@@ -75,6 +81,7 @@ package struct CallTotals: Sendable, Hashable, Codable {
     requests = CallTotals.sum(requests, other.requests)
     attempts = CallTotals.sum(attempts, other.attempts)
     resets = CallTotals.sum(resets, other.resets)
+    late = CallTotals.sum(late, other.late)
     CallTotals.add(other.fates, to: &fates)
     CallTotals.add(other.timeouts, to: &timeouts)
     CallTotals.add(other.errors, to: &errors)
@@ -151,6 +158,22 @@ package struct CallReading: Sendable, Hashable, Codable {
 
   /// Requests that ended in the window, where the client tells; the base of the error ratio.
   package var ended: UInt64? { counts.fates.map { $0.values.reduce(0, &+) } ?? counts.requests }
+
+  /// Attempts that were answered in the window, those that came too late among them; nil when they are not timed.
+  package var answered: UInt64? { responseTime?.count }
+
+  /// Answers that came after their caller had given up / answers, 0…1; nil when either is not counted.
+  package var wasted: Double? {
+    guard let late = counts.late, let answered, answered > 0 else { return nil }
+    return min(1, Double(late) / Double(answered))
+  }
+
+  /// Requests whose caller got what it asked for; nil when nobody tells.
+  package var succeeded: UInt64? {
+    if let fates = counts.fates { return fates.filter(\.key.isSuccess).values.reduce(0, &+) }
+    guard let ended, let failed else { return nil }
+    return ended - min(ended, failed)
+  }
 
   /// Requests that failed in the window; nil when nobody tells.
   package var failed: UInt64? {

@@ -24,10 +24,12 @@ package struct ClientReport: Sendable, Hashable, Codable {
   package var connections: [ReportedConnection]?
   /// What the client does when it is told.
   package var verbs: [ActionVerb]?
+  /// True when the client obeys commands that name single connections; else it is told a scope and chooses by itself.
+  package var choosesConnections: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case name, kind, host, port, pool, totals, responseTime, waitTime, phases, waiting, breaker, policy, connections
-    case verbs
+    case verbs, choosesConnections
     case oldestWaiting = "oldestWaitingSeconds"
   }
 

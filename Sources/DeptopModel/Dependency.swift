@@ -14,6 +14,8 @@ package struct Dependency: Sendable, Hashable, Codable, Identifiable {
   package var requests: Reading<RequestReading>?
   /// What clients did with it lately, by their own reports; nil when none reports calls.
   package var calls: Reading<CallReading>?
+  /// What its calls usually are, and how the present trouble began; nil before that is known.
+  package var trend: CallTrend?
   /// One for each client that reports a breaker, worst first.
   package var breakers: [Reading<BreakerReading>]
   /// What its clients are configured to do, where they agree on it.
@@ -52,6 +54,7 @@ package struct Dependency: Sendable, Hashable, Codable, Identifiable {
     pools = []
     requests = nil
     calls = nil
+    trend = nil
     breakers = []
     policy = nil
     resolution = nil

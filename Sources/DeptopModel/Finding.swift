@@ -22,6 +22,8 @@ package struct Finding: Sendable, Hashable, Codable, Identifiable {
   package var action: ActionVerb?
   /// What the action key will say, such as `drain stale`.
   package var actionLabel: String?
+  /// What would not cure it and is refused while it is open; nil when nothing is ruled out.
+  package var prohibition: Prohibition?
   /// How often it came back within ten minutes.
   package var recurrences: Int
 
@@ -37,7 +39,7 @@ package struct Finding: Sendable, Hashable, Codable, Identifiable {
   package init(
     rule: RuleID, dependency: DependencyID, level: Level, text: String, textSince: WallTime? = nil, since: WallTime,
     evidence: [Evidence], notFound: [String] = [], confidence: Double, action: ActionVerb? = nil,
-    actionLabel: String? = nil
+    actionLabel: String? = nil, prohibition: Prohibition? = nil
   ) {
     self.rule = rule
     self.dependency = dependency
@@ -52,11 +54,25 @@ package struct Finding: Sendable, Hashable, Codable, Identifiable {
     self.confidence = confidence
     self.action = action
     self.actionLabel = actionLabel
+    self.prohibition = prohibition
     recurrences = 0
   }
 
   /// A rule has at most one finding on a dependency.
   package var id: String { "\(rule)/\(dependency)" }
+}
+
+/// What an operator must not expect to help against a finding.
+package struct Prohibition: Sendable, Hashable, Codable {
+  /// What is refused.
+  package var verbs: [ActionVerb]
+  /// One sentence: why it would not cure, and what does.
+  package var reason: String
+
+  package init(verbs: [ActionVerb], reason: String) {
+    self.verbs = verbs
+    self.reason = reason
+  }
 }
 
 /// One reading that a finding rests on.

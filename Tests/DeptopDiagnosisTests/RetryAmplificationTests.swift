@@ -72,4 +72,13 @@ struct RetryAmplificationTests {
   @Test func `counts of any size are told`() {
     #expect(judged(CallTotals(requests: 50, attempts: .max))?.level == .critical)
   }
+
+  @Test func `more attempts than the policy allows are layers that multiply`() throws {
+    let counts = CallTotals(requests: 100, attempts: 2700, fates: [.success: 10, .retriesExhausted: 90])
+    let finding = try #require(judged(counts, policy: Policy(retries: 2)))
+    #expect(finding.text.hasSuffix("; 27 attempts a request; the policy allows 3: layers multiply"))
+    #expect(finding.evidence.contains { $0.value == "27" && $0.threshold == "3" })
+    let one = CallTotals(requests: 100, attempts: 300, fates: [.retriesExhausted: 100])
+    #expect(try #require(judged(one, policy: Policy(retries: 2))).text.contains("2 retries are allowed"))
+  }
 }

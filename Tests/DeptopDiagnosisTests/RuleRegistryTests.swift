@@ -28,8 +28,8 @@ struct RuleRegistryTests {
     let needed = Dictionary(uniqueKeysWithValues: RuleRegistry.all.map { ($0.id, $0.ticksNeeded) })
     #expect(
       needed == [
-        "M01": 2, "M02": 2, "M03": 3, "M04": 3, "M07": 2, "M09": 2, "M15": 2, "M16": 2, "M17": 2, "M19": 3, "M20": 3,
-        "M21": 2, "M22": 3, "M23": 3,
+        "M01": 2, "M02": 2, "M03": 3, "M04": 3, "M07": 2, "M09": 2, "M13": 2, "M14": 3, "M15": 2, "M16": 2, "M17": 2,
+        "M19": 3, "M20": 3, "M21": 2, "M22": 3, "M23": 3,
       ])
   }
 

@@ -6,6 +6,7 @@ internal import DeptopModel
 struct SnapshotMaker: Sendable {
   private var diagnosis = Diagnosis()
   private var digests = TelemetryDigests()
+  private var trends = Trends()
   private var sequence: UInt64 = 0
 
   /// What a snapshot says besides what the sources said.
@@ -30,13 +31,15 @@ struct SnapshotMaker: Sendable {
       knowledge.telemetry, silent: Set(knowledge.statuses.values.filter(\.isSilent).map(\.id)))
     let assembly = Assembly(of: knowledge, at: now, digests: digests)
     var dependencies = assembly.dependencies()
+    trends.follow(&dependencies, at: now)
+    // Rules name the action that fits, if there is one.
+    for index in dependencies.indices { dependencies[index].actions = offers(dependencies[index], assembly) }
     let findings = diagnosis.findings(for: dependencies, at: now)
     let worst = Dictionary(
       findings.filter { $0.state == .open }.map { ($0.dependency, $0.level) }, uniquingKeysWith: max)
     for index in dependencies.indices {
       let dependency = dependencies[index]
       dependencies[index].level = max(dependency.level, worst[dependency.id] ?? dependency.level)
-      dependencies[index].actions = offers(dependency, assembly)
     }
     sequence += 1
     return Snapshot(

@@ -4,14 +4,17 @@ extension Dependency {
   /// Changes of a breaker's state that tell whether it flaps.
   private static let transitionsShown = 8
 
-  /// The dependency as a table needs it: several clients' pools added up, quiet breakers as one, no phases.
+  /// The dependency as a table needs it: several clients' pools added up, quiet breakers as one, no phases and no
+  /// trend.
   var row: Dependency {
-    guard pools.count > 1 || !breakers.isEmpty || calls?.value.phases != nil || policy != nil else { return self }
+    guard pools.count > 1 || !breakers.isEmpty || calls?.value.phases != nil || policy != nil || trend != nil
+    else { return self }
     var row = self
     if pools.count > 1 { row.pools = [PoolReading.sum(pools)].compactMap { $0 } }
     row.breakers = Dependency.rows(of: breakers)
     row.calls?.value.phases = nil
     row.policy = nil
+    row.trend = nil
     return row
   }
 

@@ -41,7 +41,7 @@ final class ClientRecord: Sendable {
   /// True without a call in its window.
   private var isQuiet: Bool {
     guard let counted else { return true }
-    return counted.counts.requests ?? 0 == 0 && counted.counts.attempts ?? 0 == 0
+    return counted.counts.requests ?? 0 == 0 && counted.counts.attempts ?? 0 == 0 && counted.counts.late ?? 0 == 0
       && counted.responseTime?.count ?? 0 == 0 && counted.waitTime?.count ?? 0 == 0
       && counted.counts.fates?.values.allSatisfy { $0 == 0 } ?? true
   }
@@ -137,8 +137,8 @@ extension Reading<CallReading> {
   /// True when neither has a call in it: a window that is a little longer says nothing new.
   fileprivate func isQuiet(as other: Reading<CallReading>) -> Bool {
     let quiet = { (reading: CallReading) in
-      reading.counts.attempts ?? 0 == 0 && reading.ended ?? 0 == 0 && reading.responseTime == nil
-        && reading.waitTime == nil
+      reading.counts.attempts ?? 0 == 0 && reading.ended ?? 0 == 0 && reading.counts.late ?? 0 == 0
+        && reading.responseTime == nil && reading.waitTime == nil
     }
     return quiet(value) && quiet(other.value) && source == other.source && value.waiting == other.value.waiting
       && value.oldestWaiting == other.value.oldestWaiting
@@ -224,6 +224,7 @@ extension CallTotals {
     let scale = { (count: UInt64) in UInt64((Double(count) * factor).rounded().clamped(to: 0...1e18)) }
     return CallTotals(
       requests: requests.map(scale), attempts: attempts.map(scale), fates: fates?.mapValues(scale),
-      timeouts: timeouts?.mapValues(scale), errors: errors?.mapValues(scale), resets: resets.map(scale))
+      timeouts: timeouts?.mapValues(scale), errors: errors?.mapValues(scale), resets: resets.map(scale),
+      late: late.map(scale))
   }
 }

@@ -74,12 +74,21 @@ private struct LateRequests {
     for inversion in inversions {
       grounds.support(Evidence(reading: "inverted time limits", value: inversion, source: source))
     }
+    grounds.support(wasted(source))
     if deadline != nil, let longest = times.max(by: { $0.time < $1.time }) {
       grounds.refute(
         isLong(longest.time) ? nil : evidence(longest.name, longest.time, source),
         lookingFor: "response and wait times below half of the deadline")
     }
     return grounds
+  }
+
+  /// Answers that nobody waited for any more.
+  private func wasted(_ source: SourceID) -> Evidence? {
+    guard let share = calls.wasted, share >= DeadlineExhaustion.warning else { return nil }
+    return Evidence(
+      reading: "answers that came too late", value: share.percent, threshold: DeadlineExhaustion.warning.percent,
+      source: source)
   }
 
   private var times: [(name: String, time: Duration)] {

@@ -14,12 +14,14 @@ package struct PoolSaturation: Rule {
     Silent for a pool that is paused or disabled, whose connections are being opened or checked (they are not in \
     use), and for a pool of one unless waiting is half of a call's time.
     Proved wrong by idle connections: in the pool (handing out is slow, not the dependency), or in the kernel, when a \
-    quarter of those the pool counts as in use carry nothing (they are held or leaked by the application).
+    quarter of those the pool counts as in use carry nothing (they are held or leaked by the application), unless the \
+    answers of the window kept half of the pool busy.
     Where connections are dead, that is told as the cause, with its action (M01, M17, M20, M21, M23): the pool only \
     looks too small.
-    Remedy: that of the cause. A slow dependency: shed load, shorten time limits, open the breaker. A leak: close what \
-    holds connections. Enlarge the pool only when response times are as always and the server has room. Draining \
-    does not help.
+    Remedy: that of the cause. A slow dependency (M13) or a metastable overload (M14): shed load, shorten time limits, \
+    open the breaker. A leak: drain all, which closes what the application holds when it is given back, and mend it. \
+    Too small: enlarge it, if the server has room. Where the dependency is slow or the pool too small, draining does \
+    not help, and is refused.
     """
 
   static let fullness = 0.95
@@ -30,6 +32,8 @@ package struct PoolSaturation: Rule {
   static let dominance = 0.5
   /// Connections idle in the kernel / established from which the application holds them.
   static let heldIdle = 0.25
+  /// Connections that the answers of the window kept busy / those in use from which they are not held.
+  static let carrying = 0.5
 
   package init() {}
 
@@ -38,16 +42,16 @@ package struct PoolSaturation: Rule {
     guard let worst = full.max(by: { ($0.pending, $0.head ?? .zero) < ($1.pending, $1.head ?? .zero) }) else {
       return nil
     }
-    let cause = DeadCause(of: dependency, at: now)
+    let cause = SaturationCause(of: dependency, isHeld: worst.held != nil, at: now)
     var grounds = worst.grounds
-    grounds.support(cause?.evidence)
+    grounds.support(cause.evidence)
     let place = dependency.pools.count > 1 ? " at \(full.count) of \(dependency.pools.count) clients" : ""
     return Finding(
       rule: PoolSaturation.id, dependency: dependency.id,
       level: full.contains(where: \.areCallersSuffering) ? .critical : .warning,
-      text: "pool exhaustion\(place): \(worst.text)" + (cause?.text ?? ""), since: now,
+      text: "pool exhaustion\(place): \(worst.text)" + cause.text, since: now,
       evidence: grounds.evidence, notFound: grounds.notFound, confidence: grounds.confidence,
-      action: cause?.finding?.action, actionLabel: cause?.finding?.actionLabel)
+      action: cause.action, actionLabel: cause.actionLabel, prohibition: cause.prohibition)
   }
 }
 
@@ -136,8 +140,8 @@ private struct FullPool {
       let found = Evidence(reading: "idle connections in the pool", value: "\(idle)", threshold: "0", source: source)
       grounds.refute(idle > 0 ? found : nil, lookingFor: "idle connections in the pool")
     }
-    if isOnly, let sockets = dependency.sockets, sockets.value.established > 0 {
-      grounds.refute(held(sockets), lookingFor: "connections that carry nothing in the kernel")
+    if isOnly, dependency.sockets?.value.established ?? 0 > 0 {
+      grounds.refute(held, lookingFor: "connections that carry nothing in the kernel")
     }
     return grounds
   }
@@ -156,8 +160,20 @@ private struct FullPool {
       source: calls.source)
   }
 
+  /// True when the answers of the window kept half of the connections busy: answers a second × response time (Little's
+  /// law).
+  ///
+  /// A saturated connection sends its next request in the millisecond of the last reply, which the kernel's times cannot
+  /// tell from silence.
+  private var isCarrying: Bool {
+    guard let calls = dependency.calls, let times = calls.value.responseTime, let rate = calls.value.rate(times.count)
+    else { return false }
+    return rate * times.p50.value.seconds >= PoolSaturation.carrying * Double(pool.active)
+  }
+
   /// What the kernel says about connections that the pool counts as in use; nil when they carry requests.
-  private func held(_ sockets: Reading<SocketSummary>) -> Evidence? {
+  var held: Evidence? {
+    guard isOnly, !isCarrying, let sockets = dependency.sockets, sockets.value.established > 0 else { return nil }
     let (idle, all) = (sockets.value.idle, sockets.value.established)
     guard Double(idle) >= PoolSaturation.heldIdle * Double(all) else { return nil }
     return Evidence(

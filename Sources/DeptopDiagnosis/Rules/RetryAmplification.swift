@@ -10,6 +10,8 @@ package struct RetryAmplification: Rule {
     do not count. Above 10 % it is a warning (the budget for one client in Google's SRE book), above 20 % a retry \
     storm (the default retry budget of Envoy and of Finagle). It is critical when every request is sent twice on \
     average, or in a storm in which 5 % of the requests fail.
+    More attempts a request than the client's policy allows mean that several layers retry: their attempts multiply \
+    (three layers of three attempts make 27).
     Silent below 50 requests sent in the window, and when clients do not count attempts.
     Proved wrong by attempts without any failure: that is hedging, not retrying. A rise of first attempts is plain \
     load and raises no ratio.
@@ -24,6 +26,10 @@ package struct RetryAmplification: Rule {
   static let doubled = 1.0
   /// Failed / ended requests from which callers suffer.
   static let suffering = 0.05
+  /// Attempts / those that the policy allows from which more than one layer retries.
+  static let layered = 1.05
+  /// How far first attempts may be from the usual ones to be the same load.
+  static let sameLoad = 0.15
 
   package init() {}
 
@@ -31,10 +37,12 @@ package struct RetryAmplification: Rule {
     guard let calls = dependency.calls, let retries = Retries(calls.value),
       retries.sent >= RetryAmplification.leastRequests, retries.ratio > RetryAmplification.warning
     else { return nil }
-    let grounds = retries.grounds(policy: dependency.policy, source: calls.source)
+    let grounds = retries.grounds(
+      policy: dependency.policy, usual: dependency.trend?.usual?.requests, source: calls.source)
     return Finding(
       rule: RetryAmplification.id, dependency: dependency.id, level: retries.level,
-      text: retries.text + "; " + (dependency.policy?.budget ?? "more than 10 % is too much"), since: now,
+      text: retries.text + "; " + (dependency.policy?.limit(of: retries) ?? "more than 10 % is too much")
+        + (UpstreamCause(of: dependency, at: now)?.text ?? ""), since: now,
       evidence: grounds.evidence, notFound: grounds.notFound, confidence: grounds.confidence)
   }
 }
@@ -69,7 +77,7 @@ private struct Retries {
     return "\(name): retries add \(added): \((ratio + 1).words) attempts per request"
   }
 
-  func grounds(policy: Policy?, source: SourceID) -> Grounds {
+  func grounds(policy: Policy?, usual: Double?, source: SourceID) -> Grounds {
     var grounds = Grounds([
       Evidence(
         reading: "retries / requests", value: "\(retries) / \(sent) in \(calls.window.words)",
@@ -78,6 +86,8 @@ private struct Retries {
     grounds.support(failures(source))
     grounds.support(exhausted(source))
     grounds.support(overBudget(policy?.retryBudget, source))
+    grounds.support(layers(policy, source))
+    grounds.support(usual.flatMap { sameLoad($0, source) })
     if let isHedging {
       let hedged = Evidence(reading: "failures that a retry could follow", value: "0", source: source)
       grounds.refute(isHedging ? hedged : nil, lookingFor: "attempts without any failure (hedging)")
@@ -103,6 +113,30 @@ private struct Retries {
       reading: "retries over the client's own budget", value: ratio.percent, threshold: budget.percent, source: source)
   }
 
+  /// Attempts per request.
+  var attempts: Double { ratio + 1 }
+
+  /// True when a request is sent more often than its client's policy allows: another layer retries too.
+  func areLayered(under policy: Policy?) -> Bool {
+    policy?.retries.map { attempts > (Double(max(0, $0)) + 1) * RetryAmplification.layered } ?? false
+  }
+
+  private func layers(_ policy: Policy?, _ source: SourceID) -> Evidence? {
+    guard areLayered(under: policy), let retries = policy?.retries else { return nil }
+    return Evidence(
+      reading: "attempts per request, over what the policy allows", value: attempts.words,
+      threshold: "\(retries.addingSaturated(1))", source: source)
+  }
+
+  /// First attempts as always: then what was added is retries alone.
+  private func sameLoad(_ usual: Double, _ source: SourceID) -> Evidence? {
+    guard let requests = calls.rate(calls.counts.requests), usual > 0,
+      (requests / usual - 1).magnitude <= RetryAmplification.sameLoad
+    else { return nil }
+    return Evidence(
+      reading: "first attempts", value: "\(requests.words) /s, usually \(usual.words) /s", source: source)
+  }
+
   /// True when nothing failed that could have been retried; nil when clients do not tell.
   private var isHedging: Bool? {
     guard let fates = calls.counts.fates else { return nil }
@@ -113,8 +147,12 @@ private struct Retries {
 }
 
 extension Policy {
-  /// What limits retries, as far as the client says.
-  fileprivate var budget: String? {
+  /// What limits retries, as far as the client says, or that it limits nothing because layers retry on each other.
+  fileprivate func limit(of made: Retries) -> String? {
+    if made.areLayered(under: self), let retries {
+      return
+        "\(made.attempts.words) attempts a request; the policy allows \(retries.addingSaturated(1)): layers multiply"
+    }
     if let retryBudget { return "the budget is \(retryBudget.percent)" }
     return retries.map { "\($0) retries are allowed, and no budget limits them" }
   }
