@@ -36,6 +36,24 @@ extension MonitoredDependency {
     ledger.add(1, at: shard &+ CounterLayout.notPermitted)
   }
 
+  /// Counts an attempt that was answered after its caller had given up.
+  ///
+  /// The call itself has ended before, most often as a ``CallFate/timeout``, and is not counted once more: the time goes
+  /// to the response times, the attempt to those that were worked on for nobody.
+  ///
+  /// - Parameter nanoseconds: The time from sending the request to its answer.
+  public func recordLate(nanoseconds: UInt64) {
+    guard let ledger else { return }
+    let shard = ledger.shard
+    ledger.add(1, at: shard &+ CounterLayout.late)
+    ledger.add(nanoseconds: nanoseconds, toHistogramAt: shard &+ CounterLayout.responseTime)
+  }
+
+  /// Counts an attempt that was answered after its caller had given up.
+  ///
+  /// - Parameter responseTime: The time from sending the request to its answer.
+  public func recordLate(_ responseTime: Duration) { recordLate(nanoseconds: responseTime.wholeNanoseconds) }
+
   /// Counts the time that a caller waited for a connection.
   ///
   /// - Parameter nanoseconds: The time, 0 when there was one at once.

@@ -13,10 +13,12 @@ public final class MonitoredDependency: Sendable {
   let errorNames = ErrorNames()
   let gauge = GaugeSlot()
   let breakerLog = BreakerLog()
-  private let handlers = Mutex<[CommandVerb: CommandHandler]>([:])
+  private let handlers = Mutex<[CommandVerb: RegisteredHandler]>([:])
+  private let policy: Mutex<DependencyPolicy>
 
   init(_ description: DependencyDescription, table: BucketTable) {
     self.description = description
+    policy = Mutex(description.policy)
     ledger = Ledger(table: table)
   }
 
@@ -50,31 +52,44 @@ public final class MonitoredDependency: Sendable {
   /// Tells the share of failures that the breaker sees, 0…1; nil below its minimum number of calls.
   public func breakerSees(failureRatio: Double?) { breakerLog.note(failureRatio: failureRatio) }
 
+  /// Tells what the client is configured to do from now on, when that can change while it runs.
+  public func policyChanged(to policy: DependencyPolicy) { self.policy.withLock { $0 = policy } }
+
   /// Sets what obeys a command; the verb is offered to operators from the next report on.
   ///
   /// - Parameters:
   ///   - verb: What it does.
+  ///   - choosesConnections: True when the handler replaces exactly the connections that
+  ///     ``OperatorCommand/connections`` names, where a command names some. Without it no command does.
   ///   - handler: Runs as a task for each command, cancelled when the command's timeout is over. An error that it throws
   ///     is reported as a failure.
   public func onCommand(
-    _ verb: CommandVerb,
+    _ verb: CommandVerb, choosesConnections: Bool = false,
     _ handler: @escaping @Sendable (OperatorCommand, CommandProgress) async throws -> CommandEnd
   ) {
-    handlers.withLock { $0[verb] = .task(handler) }
+    let handler = RegisteredHandler(handler: .task(handler), choosesConnections: choosesConnections)
+    handlers.withLock { $0[verb] = handler }
   }
 
   /// Sets what obeys a command by code that may block: it runs on a thread of its own.
   ///
   /// - Parameters:
   ///   - verb: What it does.
+  ///   - choosesConnections: True when the handler replaces exactly the connections that
+  ///     ``OperatorCommand/connections`` names, where a command names some. Without it no command does.
   ///   - handler: Should end when ``CommandProgress/isCancelled`` turns true.
   public func onCommandBlocking(
-    _ verb: CommandVerb, _ handler: @escaping @Sendable (OperatorCommand, CommandProgress) throws -> CommandEnd
+    _ verb: CommandVerb, choosesConnections: Bool = false,
+    _ handler: @escaping @Sendable (OperatorCommand, CommandProgress) throws -> CommandEnd
   ) {
-    handlers.withLock { $0[verb] = .thread(handler) }
+    let handler = RegisteredHandler(handler: .thread(handler), choosesConnections: choosesConnections)
+    handlers.withLock { $0[verb] = handler }
   }
 
-  func handler(for verb: CommandVerb) -> CommandHandler? { handlers.withLock { $0[verb] } }
+  func handler(for verb: CommandVerb) -> RegisteredHandler? { handlers.withLock { $0[verb] } }
+
+  /// True when the drain's handler replaces exactly the connections that a command names.
+  private var choosesConnections: Bool { handler(for: .drain)?.choosesConnections == true }
 
   var verbs: [CommandVerb] {
     let handled = handlers.withLock { $0 }
@@ -91,10 +106,11 @@ public final class MonitoredDependency: Sendable {
     var report = ClientReport(
       name: description.name, kind: description.kind.map(ServiceKind.init(rawValue:)), host: description.host,
       port: description.port)
-    report.policy = description.policy.policy
+    report.policy = policy.withLock { $0.policy }
     report.pool = gauges?.pool
     report.connections = gauges?.reported
     report.verbs = verbs.map(\.verb)
+    report.choosesConnections = choosesConnections ? true : nil
     report.breaker = breakerLog.report(notPermitted: ledger?.sum(CounterLayout.notPermitted) ?? 0)
     guard let ledger else { return report }
     report.totals = ledger.totals(errorNames: errorNames)
@@ -105,6 +121,12 @@ public final class MonitoredDependency: Sendable {
     report.oldestWaiting = ledger.oldestWaiting(at: MonotonicClock.nanoseconds())
     return report
   }
+}
+
+/// The application's code for one verb, and what it said of it.
+struct RegisteredHandler: Sendable {
+  let handler: CommandHandler
+  let choosesConnections: Bool
 }
 
 /// The application's code for one verb.

@@ -45,6 +45,24 @@ public enum CommandScope: Sendable, Hashable, CaseIterable {
   }
 }
 
+/// The application's own end of one connection that a command is about.
+public struct CommandTarget: Sendable, Hashable {
+  /// An IPv4 or IPv6 address, as ``HeldConnection/localAddress`` has it.
+  public let localAddress: String
+  /// The port.
+  public let localPort: UInt16
+
+  /// An end of a connection.
+  ///
+  /// - Parameters:
+  ///   - localAddress: Its address.
+  ///   - localPort: Its port.
+  public init(localAddress: String, localPort: UInt16) {
+    self.localAddress = localAddress
+    self.localPort = localPort
+  }
+}
+
 /// One command of an operator.
 public struct OperatorCommand: Sendable, Hashable {
   /// Grows with each command; the same number is executed once.
@@ -53,6 +71,10 @@ public struct OperatorCommand: Sendable, Hashable {
   public let verb: CommandVerb
   /// Which connections it is about.
   public let scope: CommandScope
+  /// The application's own ends of exactly the connections that it is about; nil means those that the scope says.
+  ///
+  /// Given only to a handler that was registered with `choosesConnections`.
+  public let connections: [CommandTarget]?
   /// The state to put the breaker into, for ``CommandVerb/breaker``.
   public let breaker: CircuitState?
   /// How long connections in use may be waited for; the handler is told to stop when it is over.
@@ -80,7 +102,10 @@ public final class CommandProgress: Sendable {
     self.tell = tell
   }
 
-  /// True when nobody waits for the end any more: the time is over, or the reporter was shut down.
+  /// True when nobody waits for the end any more: the time is over, the collector that sent the command is gone, or the
+  /// reporter was shut down.
+  ///
+  /// Nothing more may be closed then: nobody watches whether it does harm.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
   /// Says how far the command is; of several reports in quick succession the newest is sent.

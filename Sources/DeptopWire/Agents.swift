@@ -58,29 +58,39 @@ package struct AgentCommand: Sendable, Hashable, Codable {
   /// The dependency by the name that the agent reports, else by its `host:port`.
   package var dependency: String
   package var scope: ActionScope
+  /// The agent's own ends of exactly the connections that it is about; nil means those that the scope says.
+  ///
+  /// Sent to an agent whose report says that it chooses connections.
+  package var connections: [SocketAddress]?
   /// The state to put the breaker into, for ``ActionVerb/breaker``.
   package var breaker: BreakerState?
   /// How long connections in use may be waited for.
   package var timeout: Duration
   /// Why, in the operator's words.
   package var reason: String?
+  /// True when the command of this number is withdrawn: what has not been done of it is left undone.
+  ///
+  /// It is told to whoever follows the commands at that moment, once; one that does not know the command ignores it.
+  package var isCancelled: Bool?
 
   private enum CodingKeys: String, CodingKey {
-    case number, verb, dependency, scope, breaker, reason
+    case number, verb, dependency, scope, connections, breaker, reason, isCancelled
     case timeout = "timeoutSeconds"
   }
 
   package init(
-    number: UInt64, verb: ActionVerb, dependency: String, scope: ActionScope, breaker: BreakerState? = nil,
-    timeout: Duration, reason: String? = nil
+    number: UInt64, verb: ActionVerb, dependency: String, scope: ActionScope, connections: [SocketAddress]? = nil,
+    breaker: BreakerState? = nil, timeout: Duration, reason: String? = nil, isCancelled: Bool? = nil
   ) {
     self.number = number
     self.verb = verb
     self.dependency = dependency
     self.scope = scope
+    self.connections = connections
     self.breaker = breaker
     self.timeout = timeout
     self.reason = reason
+    self.isCancelled = isCancelled
   }
 }
 

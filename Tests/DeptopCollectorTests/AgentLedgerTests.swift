@@ -60,6 +60,22 @@ struct AgentLedgerTests {
     _ = try ledger.report(AgentKey(uid: 2, id: "more"), client: client, dependencies: 1, at: at(1))
   }
 
+  @Test func `a command that is withdrawn is told as such, and not again to who follows later`() throws {
+    var ledger = try reporting(every: 1, until: 2)
+    let make = { (number: UInt64) in
+      AgentCommand(number: number, verb: .drain, dependency: "orders-db", scope: .all, timeout: .seconds(30))
+    }
+    _ = ledger.issue(key, make)
+    _ = ledger.issue(key, make)
+    let told = ledger.cancel(1, of: key)
+    #expect(told?.number == 1 && told?.isCancelled == true)
+    #expect(ledger.cancel(1, of: key) == nil && ledger.cancel(9, of: key) == nil)
+    #expect(ledger.follow(key, 1).map(\.number) == [2])
+    try ledger.take(AgentResult(state: .failed, text: "withdrawn"), of: 1, from: key)
+    try ledger.take(AgentResult(state: .done), of: 2, from: key)
+    #expect(ledger.cancel(2, of: key) == nil, "it has ended")
+  }
+
   @Test func `commands are numbered, told again until they end, and end once`() throws {
     var ledger = try reporting(every: 1, until: 2)
     let make = { (number: UInt64) in

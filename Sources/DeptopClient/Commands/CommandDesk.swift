@@ -12,11 +12,11 @@ final class CommandDesk: Sendable {
     /// The end of each command; nil while it runs.
     var ends: [UInt64: AgentResult?] = [:]
     var order: [UInt64] = []
-    var running = 0
+    var running: [UInt64: CommandRun] = [:]
   }
 
   private enum Decision {
-    case run(CommandHandler), answer(AgentResult), nothing
+    case run(CommandRun), answer(AgentResult), nothing
   }
 
   private let engine: ReportingEngine
@@ -26,18 +26,29 @@ final class CommandDesk: Sendable {
     self.engine = engine
   }
 
-  /// Executes a command, answers it, or tells again how it ended.
+  /// Executes a command, answers it, tells again how it ended, or withdraws it.
   func take(_ line: CommandLine) {
     let number = line.command.number
-    let handler = handler(for: line)
-    switch state.withLock({ decide(number, handler, &$0) }) {
+    guard !line.isWithdrawal else {
+      // One that has ended, or never came, has nothing left to be undone.
+      state.withLock { $0.running[number] }?.withdraw()
+      return
+    }
+    let run = handler(for: line).map { handler in
+      CommandRun(command: line.command, handler: handler, engine: engine) { [self] in end(number, $0) }
+    }
+    switch state.withLock({ decide(number, run, &$0) }) {
     case .nothing: return
     case .answer(let result): CommandPost(engine: engine, number: number).send(end: result)
-    case .run(let handler):
-      let run = CommandRun(command: line.command, handler: handler, engine: engine) { [self] in end(number, $0) }
+    case .run(let run):
       guard !ClientThread.start("deptop-command", run.run) else { return }
       end(number, AgentResult(state: .failed, text: "the application has no thread left"))
     }
+  }
+
+  /// Has every command that runs find out whether the collector that sent it is still there.
+  func streamEnded() {
+    for run in state.withLock({ Array($0.running.values) }) { run.doubtCollector() }
   }
 
   private func handler(for line: CommandLine) -> Result<CommandHandler, RefusalReason> {
@@ -48,22 +59,26 @@ final class CommandDesk: Sendable {
       let name = dependency.description.name
       return .failure(RefusalReason(text: "\(engine.client) does not offer \(line.command.verb) for \(name)"))
     }
-    return .success(handler)
+    guard line.command.connections == nil || handler.choosesConnections else {
+      let name = dependency.description.name
+      return .failure(RefusalReason(text: "\(engine.client) cannot choose single connections of \(name)"))
+    }
+    return .success(handler.handler)
   }
 
   private func decide(
-    _ number: UInt64, _ handler: Result<CommandHandler, RefusalReason>, _ state: inout State
+    _ number: UInt64, _ run: Result<CommandRun, RefusalReason>, _ state: inout State
   ) -> Decision {
     if let known = state.ends[number] { return known.map(Decision.answer) ?? .nothing }
     state.order.append(number)
     if state.order.count > CommandDesk.remembered { state.ends[state.order.removeFirst()] = nil }
     let refusal: String
-    switch handler {
-    case .success(let handler) where state.running < CommandDesk.mostRunning:
-      state.running += 1
+    switch run {
+    case .success(let run) where state.running.count < CommandDesk.mostRunning:
+      state.running[number] = run
       state.ends[number] = .some(nil)
-      return .run(handler)
-    case .success: refusal = "\(engine.client) already executes \(state.running) commands"
+      return .run(run)
+    case .success: refusal = "\(engine.client) already executes \(state.running.count) commands"
     case .failure(let reason): refusal = reason.text
     }
     let result = AgentResult(state: .refused, text: refusal)
@@ -73,7 +88,7 @@ final class CommandDesk: Sendable {
 
   private func end(_ number: UInt64, _ result: AgentResult) {
     state.withLock { state in
-      state.running -= 1
+      state.running[number] = nil
       if state.ends[number] != nil { state.ends[number] = .some(result) }
     }
     CommandPost(engine: engine, number: number).send(end: result)

@@ -9,6 +9,8 @@ struct CommandLine: Sendable, Hashable {
 
   var command: OperatorCommand
   var dependency: String
+  /// True when it takes the command of this number back.
+  var isWithdrawal: Bool
 
   /// Reads a line.
   ///
@@ -25,8 +27,12 @@ struct CommandLine: Sendable, Hashable {
       throw .malformed("command \(wire.number) is a \(wire.verb.rawValue), which no application is told")
     }
     dependency = wire.dependency
+    isWithdrawal = wire.isCancelled == true
     command = OperatorCommand(
       number: wire.number, verb: verb, scope: CommandScope(wire.scope),
+      connections: wire.connections?.map {
+        CommandTarget(localAddress: $0.address.description, localPort: $0.port)
+      },
       breaker: wire.breaker.map(CircuitState.init), timeout: .seconds(wire.timeoutSeconds.clamped(to: Self.timeouts)),
       reason: wire.reason)
   }
@@ -38,9 +44,11 @@ private struct WireCommand: Decodable {
   var verb: ActionVerb
   var dependency: String
   var scope: ActionScope
+  var connections: [SocketAddress]?
   var breaker: BreakerState?
   var timeoutSeconds: Double
   var reason: String?
+  var isCancelled: Bool?
 }
 
 /// Cuts a stream into lines, in bounded space.

@@ -27,6 +27,7 @@ struct CommandLoop {
       } catch {
         engine.note(error)
       }
+      desk.streamEnded()
       if MonotonicClock.nanoseconds() >= proven { backOff.reset() }
       engine.stop.wait(for: backOff.afterFailure())
     }

@@ -17,20 +17,35 @@ struct CommandPost: Sendable {
     }
   }
 
+  /// Asks whether the collector that gave the command is still there: another one knows no such command.
+  func isAwaited(_ progress: AgentResult) -> Bool {
+    do throws(ReportingProblem) {
+      return try exchange(progress).isSuccess
+    } catch {
+      engine.note(error)
+      return false
+    }
+  }
+
   /// Sends once.
   ///
   /// - Returns: True when sending it again is of no use: it arrived, or the collector does not want it.
   @discardableResult
   func send(_ result: AgentResult) -> Bool {
-    let target = "\(API.agents)/\(PercentEncoding.encode(engine.identifier))/commands/\(number)"
     do throws(ReportingProblem) {
-      let answer = try engine.collector.exchange(.post, target, body: try encoded(result))
+      let answer = try exchange(result)
       if !answer.isSuccess { engine.note(answer.problem(doing: "the result of \(target)")) }
       return answer.isSuccess || 400...499 ~= answer.status && answer.status != 429
     } catch {
       engine.note(error)
       return false
     }
+  }
+
+  private var target: String { "\(API.agents)/\(PercentEncoding.encode(engine.identifier))/commands/\(number)" }
+
+  private func exchange(_ result: AgentResult) throws(ReportingProblem) -> HTTPAnswer {
+    try engine.collector.exchange(.post, target, body: try encoded(result))
   }
 
   private func encoded(_ result: AgentResult) throws(ReportingProblem) -> [UInt8] {

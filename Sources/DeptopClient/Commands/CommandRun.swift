@@ -11,6 +11,11 @@ final class CommandRun: Sendable {
   private struct State {
     var progress: AgentResult?
     var end: AgentResult?
+    /// What was told last, sent or not.
+    var latest = AgentResult(state: .running)
+    /// True when the stream that the command came by has ended since the collector was heard of last.
+    var doubtsCollector = false
+    var isWithdrawn = false
   }
 
   private let command: OperatorCommand
@@ -30,7 +35,22 @@ final class CommandRun: Sendable {
     self.ended = ended
   }
 
-  /// Runs to the end, the timeout or the reporter's end, whichever comes first.
+  /// The stream of commands has ended: the collector is asked at once whether it still waits for this one.
+  ///
+  /// A stream that broke while the same collector goes on stops nothing. When the collector is gone, or another one has
+  /// taken its place, the handler is told to stop: nobody would see what it breaks.
+  func doubtCollector() {
+    state.withLock { $0.doubtsCollector = true }
+    news.set()
+  }
+
+  /// The collector does not want it any more: the handler is told to stop, and what it has not done stays undone.
+  func withdraw() {
+    state.withLock { $0.isWithdrawn = true }
+    news.set()
+  }
+
+  /// Runs to the end, the withdrawal, the timeout, the collector's end or the reporter's end, whichever comes first.
   func run() {
     let progress = CommandProgress { [weak self] in self?.note(remaining: $0, inUse: $1, text: $2) }
     let task = start(progress)
@@ -61,13 +81,18 @@ final class CommandRun: Sendable {
       let now = MonotonicClock.nanoseconds()
       news.wait(for: .nanoseconds(Int64(clamping: deadline - min(deadline, now))), or: engine.stop)
       let isNews = news.clear()
-      let (progress, end) = state.withLock { state in
-        defer { state.progress = nil }
-        return (state.progress, state.end)
+      let (progress, end, doubted, isWithdrawn) = state.withLock { state in
+        defer { (state.progress, state.doubtsCollector) = (nil, false) }
+        return (state.progress, state.end, state.doubtsCollector ? state.latest : nil, state.isWithdrawn)
       }
       if let end { return end }
+      guard !isWithdrawn else { return AgentResult(state: .failed, text: "withdrawn by the collector") }
       guard !engine.stop.isSet else { return AgentResult(state: .failed, text: "the application is shutting down") }
-      if let progress { post.send(progress) }
+      if let doubted {
+        guard post.isAwaited(doubted) else { return AgentResult(state: .failed, text: "the collector was lost") }
+      } else if let progress {
+        post.send(progress)
+      }
       guard MonotonicClock.nanoseconds() < deadline else {
         return AgentResult(state: .failed, text: "not done within \(command.timeout)")
       }
@@ -77,7 +102,8 @@ final class CommandRun: Sendable {
 
   private func note(remaining: Int?, inUse: Int?, text: String?) {
     let text = text.map { String($0.prefix(CommandRun.longestText)) }
-    state.withLock { $0.progress = AgentResult(state: .running, text: text, remaining: remaining, inUse: inUse) }
+    let progress = AgentResult(state: .running, text: text, remaining: remaining, inUse: inUse)
+    state.withLock { ($0.progress, $0.latest) = (progress, progress) }
     news.set()
   }
 

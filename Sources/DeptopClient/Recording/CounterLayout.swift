@@ -14,6 +14,8 @@ enum CounterLayout {
   static let errors = 20
   /// Calls of none or several attempts, by fate.
   static let otherFates = 53
+  /// Attempts that were answered after their caller had given up.
+  static let late = 61
   /// When the call in each slot began, nanoseconds of the monotonic clock; 0 for none.
   static let slots = 64
   static let slotCount = 64

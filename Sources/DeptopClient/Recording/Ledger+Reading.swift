@@ -19,7 +19,7 @@ extension Ledger {
       fates: Dictionary(uniqueKeysWithValues: zip(CallFate.allCases.map(\.fate), fates)),
       timeouts: Dictionary(uniqueKeysWithValues: zip(TimeoutStage.allCases.map(\.category), timeouts)),
       errors: errorNames.named(sums(CounterLayout.errors, count: ErrorNames.limit + 1)),
-      resets: sum(CounterLayout.resets))
+      resets: sum(CounterLayout.resets), late: sum(CounterLayout.late))
   }
 
   /// One of the histograms; nil when nothing was recorded in it.

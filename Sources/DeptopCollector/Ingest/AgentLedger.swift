@@ -51,6 +51,8 @@ struct AgentLedger: Sendable {
     var result: AgentResult?
 
     var isOver: Bool { result.map { $0.state != .running } ?? false }
+    /// True when it is still to be done.
+    var isAwaited: Bool { !isOver && command.isCancelled != true }
   }
 
   /// Takes a report's arrival.
@@ -155,6 +157,18 @@ extension AgentLedger {
     return command
   }
 
+  /// Withdraws a command whose end is not known; it is not told again.
+  ///
+  /// - Returns: The command as it is told now; nil when there is nothing to withdraw.
+  mutating func cancel(_ number: UInt64, of key: AgentKey) -> AgentCommand? {
+    guard var issued = agents[key]?.commands[number], !issued.isOver, issued.command.isCancelled != true else {
+      return nil
+    }
+    issued.command.isCancelled = true
+    agents[key]?.commands[number] = issued
+    return issued.command
+  }
+
   /// Takes what an agent says of a command.
   mutating func take(_ result: AgentResult, of number: UInt64, from key: AgentKey) throws(Refusal) {
     guard let agent = agents[key] else { throw Refusal(.notFound, "agent \(key.id) has not reported yet") }
@@ -167,9 +181,9 @@ extension AgentLedger {
 
   /// Notes that somebody follows an agent's commands, or has ceased to.
   ///
-  /// - Returns: The commands whose end is not known, oldest first.
+  /// - Returns: The commands that are still to be done, oldest first.
   mutating func follow(_ key: AgentKey, _ change: Int) -> [AgentCommand] {
     agents[key]?.followers += change
-    return (agents[key]?.commands.values.filter { !$0.isOver }.map(\.command) ?? []).sorted { $0.number < $1.number }
+    return (agents[key]?.commands.values.filter(\.isAwaited).map(\.command) ?? []).sorted { $0.number < $1.number }
   }
 }

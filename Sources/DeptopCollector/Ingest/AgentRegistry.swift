@@ -95,6 +95,19 @@ final class AgentRegistry: Sendable {
     }
   }
 
+  /// Withdraws a command, and tells whoever follows.
+  ///
+  /// - Returns: False when it had ended already, or was withdrawn before.
+  func cancel(_ number: UInt64, of source: SourceID) -> Bool {
+    state.withLock { state in
+      guard let key = state.ledger.key(of: source), let command = state.ledger.cancel(number, of: key) else {
+        return false
+      }
+      for stream in (state.streams[key] ?? [:]).values { stream.yield(command) }
+      return true
+    }
+  }
+
   /// What an agent said of a command last; nil when it said nothing, or is gone.
   func result(of number: UInt64, from source: SourceID) -> AgentResult? {
     state.withLock { state in
