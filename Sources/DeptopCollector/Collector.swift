@@ -58,10 +58,16 @@ package final class Collector: Service {
 
   /// Opens the history and prepares everything; nothing runs yet.
   ///
+  /// - Parameters:
+  ///   - settings: What the configuration says.
+  ///   - stateDirectory: Where the history lies.
+  ///   - privilege: How sockets of others are repaired.
+  ///   - verifying: How long what an action healed has to stay so, at least two ticks; nil for the usual time.
+  ///   - logger: Where problems go.
   /// - Throws: When the state directory cannot be used.
   package init(
     settings: Settings, stateDirectory: String, privilege: Privilege = .none("it was not started"),
-    logger: Logger
+    verifying: Duration? = nil, logger: Logger
   ) async throws {
     self.logger = logger
     history = try await HistoryKeeper(directory: stateDirectory)
@@ -77,13 +83,21 @@ package final class Collector: Service {
     agents = AgentRegistry(store: store)
     actions = ActionEngine(
       store: store, agents: agents, sockets: privilege.control, absence: privilege.absence, audit: history,
-      logger: logger, preflightSockets: surroundings.sockets(in:))
+      logger: logger, verifying: verifying ?? ActionPace.verifying, findings: { [feed] in feed.latest?.findings ?? [] },
+      preflightSockets: surroundings.sockets(in:))
     let accounts = Accounts.ofHost()
     state = Mutex(
       State(
-        settings: settings, rights: .init(settings.access, accounts),
+        settings: settings, rights: .init(settings, accounts),
         reporters: accounts.resolve(settings.ingest.reporters), accounts: accounts))
     actions.adopt(ControlPlaneRegistry.instances(in: settings))
+    adoptPolicy()
+  }
+
+  /// Hands the engine what it has to keep to.
+  private func adoptPolicy() {
+    let (rights, settings) = state.withLock { ($0.rights, $0.settings) }
+    actions.adopt(rights.policy, tick: settings.tickInterval)
   }
 
   var rights: Rights { state.withLock(\.rights) }
@@ -126,12 +140,13 @@ package final class Collector: Service {
     state.withLock { state in
       state.settings = settings
       state.accounts = .ofHost()
-      state.rights = Rights(settings.access, state.accounts)
+      state.rights = Rights(settings, state.accounts)
       state.reporters = state.accounts.resolve(settings.ingest.reporters)
       state.notices[.configuration] = nil
     }
     store.adopt(settings)
     actions.adopt(ControlPlaneRegistry.instances(in: settings))
+    adoptPolicy()
     supervisor.follow(settings)
     logger.notice("configuration reloaded")
   }
@@ -249,12 +264,12 @@ extension Collector {
   private func frame(
     cpuRatio: Double, lag: Duration, tickDuration: Duration?, at now: WallTime
   ) -> SnapshotMaker.Frame {
-    let (settings, notices) = state.withLock { ($0.settings, $0.notices) }
+    let (settings, notices, rights) = state.withLock { ($0.settings, $0.notices, $0.rights) }
     let notice = notices.min { $0.key < $1.key }?.value
     return SnapshotMaker.Frame(
       host: Host(
         name: HostName.current(), environment: settings.environment.label,
-        isProduction: settings.environment.isProduction),
+        isProduction: settings.environment.isProduction, policy: rights.policy.summary),
       collector: CollectorStatus(
         version: Collector.version, pid: getpid(), startedAt: startedAt, tickInterval: settings.tickInterval,
         cpuRatio: cpuRatio, residentBytes: ProcessMeter.residentBytes(), lag: lag, tickDuration: tickDuration,
@@ -303,9 +318,10 @@ extension Collector {
 }
 
 extension Rights {
-  fileprivate init(_ access: AccessSettings, _ accounts: Accounts) {
+  fileprivate init(_ settings: Settings, _ accounts: Accounts) {
     self.init(
-      viewers: accounts.resolve(access.viewers), operators: accounts.resolve(access.operators), owner: geteuid())
+      viewers: accounts.resolve(settings.access.viewers), operators: accounts.resolve(settings.access.operators),
+      owner: geteuid(), policy: ActionPolicy(settings, accounts))
   }
 }
 

@@ -25,4 +25,6 @@ enum Limits {
   static let dependencies = 10_000
   static let mappings = 100
   static let principals = 1000
+  static let policyRules = 100
+  static let actionsPerHour = 1...10_000
 }

@@ -13,6 +13,7 @@ extension Settings {
       "  viewers: \(access.viewers.effectiveDescription)",
       "  operators: \(access.operators.effectiveDescription)",
     ]
+    lines += policy.effectiveLines + ["actions:", "  per_hour: \(actions.perHour)"]
     lines += ingest.effectiveLines
     if !mappings.isEmpty { lines.append("mappings: \(YAMLText.list(mappings.map(\.path)))") }
     lines += sourceLines

@@ -6,6 +6,8 @@ package struct Settings: Sendable, Hashable {
   package var tickInterval: Duration = .seconds(1)
   package var environment = EnvironmentSettings()
   package var access = AccessSettings()
+  package var policy = PolicySettings()
+  package var actions = ActionSettings()
   /// Where audit and history are kept; nil means the default below the system's or the user's state directory.
   package var stateDirectory: String?
   package var ingest = IngestSettings()

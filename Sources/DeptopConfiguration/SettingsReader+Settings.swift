@@ -3,8 +3,8 @@ extension SettingsReader {
   mutating func settings(_ root: Field) -> Settings {
     var settings = Settings()
     let keys = [
-      "tick_interval_seconds", "state_directory", "environment", "access", "ingest", "mappings", "sources",
-      "dependencies",
+      "tick_interval_seconds", "state_directory", "environment", "access", "policy", "actions", "ingest",
+      "mappings", "sources", "dependencies",
     ]
     guard !root.isNull, let section = section(root, keys: keys) else { return settings }
     read("tick_interval_seconds", of: section, into: &settings.tickInterval) { (field) throws(Mistake) in
@@ -15,6 +15,8 @@ extension SettingsReader {
     }
     if let field = section["environment"] { readEnvironment(field, into: &settings.environment) }
     if let field = section["access"] { readAccess(field, into: &settings.access) }
+    if let field = section["policy"] { readPolicy(field, into: &settings.policy) }
+    if let field = section["actions"] { readActions(field, into: &settings.actions) }
     if let field = section["ingest"] { readIngest(field, into: &settings.ingest) }
     if let field = section["mappings"] { readMappings(field, into: &settings.mappings) }
     if let field = section["sources"] { readSources(field, into: &settings) }
@@ -47,7 +49,7 @@ extension SettingsReader {
     return .named(users: names("users", of: section), groups: names("groups", of: section))
   }
 
-  private mutating func names(_ key: String, of section: Section) -> [String] {
+  mutating func names(_ key: String, of section: Section) -> [String] {
     guard let field = section[key],
       let items = attempt(field, { (field) throws(Mistake) in try field.items(limit: Limits.principals) })
     else { return [] }

@@ -57,11 +57,37 @@ package struct StepReport: Sendable, Hashable {
   package var text: String
   /// How long to wait before the next step; nil when this was the last.
   package var pause: Duration?
+  /// How far it is, after a step that did something; nil after one that only looked.
+  package var progress: StepProgress?
+  /// Why no more is done though not all is; nil when nothing speaks against it.
+  package var stop: String?
 
-  package init(text: String, pause: Duration?) {
+  package init(text: String, pause: Duration?, progress: StepProgress? = nil, stop: String? = nil) {
     self.text = text
     self.pause = pause
+    self.progress = progress
+    self.stop = stop
   }
+}
+
+/// How far a plan is that goes step by step.
+package struct StepProgress: Sendable, Hashable, CustomStringConvertible {
+  /// Connections that are done, of all in the plan.
+  package var done: Int
+  package var total: Int
+  /// Connections that were begun by the latest step.
+  package var begun: Int
+
+  package init(done: Int, total: Int, begun: Int = 0) {
+    self.done = done
+    self.total = total
+    self.begun = begun
+  }
+
+  /// `4 of 16`.
+  package var extent: String { "\(done) of \(total)" }
+  /// `4 of 16 done, 2 more begun`.
+  package var description: String { "\(extent) done" + (begun > 0 ? ", \(begun) more begun" : "") }
 }
 
 /// How far a plan's own end is reached.
@@ -94,16 +120,21 @@ package struct Preparation: Sendable, Hashable {
   package var confirmation: Plan.Confirmation
   /// How long connections in use are waited for.
   package var drainTimeout: Duration
+  /// Steps that it is expected to take; nil when all is told at once, so that it cannot stop in between.
+  package var steps: Int?
+  /// True when it waits by itself until no old answer of a name is used any more.
+  package var awaitsNames = false
 
   package init(
     targets: [PlanTarget], clients: [PlanClient] = [], lines: [PlanLine], confirmation: Plan.Confirmation,
-    drainTimeout: Duration
+    drainTimeout: Duration, steps: Int? = nil
   ) {
     self.targets = targets
     self.clients = clients
     self.lines = lines
     self.confirmation = confirmation
     self.drainTimeout = drainTimeout
+    self.steps = steps
   }
 }
 

@@ -42,6 +42,15 @@ package struct AuditLog: Sendable {
     }
   }
 
+  /// What can be said of an action that nobody saw to its end.
+  private static func end(of action: ActionID?, in database: Database) throws -> String {
+    let progress = try String.fetchOne(
+      database, sql: "SELECT result FROM audit WHERE action = ? AND event = 'progress' ORDER BY id DESC LIMIT 1",
+      arguments: [action?.rawValue])
+    return progress.map { "interrupted after: \($0); nothing more is closed" }
+      ?? "the collector ended while the action ran; what it had done by then stays done"
+  }
+
   /// Appends an `interrupted` entry for each action that was started and never ended, and returns those entries.
   ///
   /// Called once at start-up, before any action: what is running then was begun by a collector that is gone. A second
@@ -62,7 +71,7 @@ package struct AuditLog: Sendable {
         var entry = try AuditRow.entry(row, path: store.path)
         entry.at = now
         entry.event = .interrupted
-        entry.result = "the collector ended while the action ran; what it had done by then stays done"
+        entry.result = try AuditLog.end(of: entry.action, in: database)
         entry.duration = nil
         try AuditRow.insert(entry, into: database)
         return entry

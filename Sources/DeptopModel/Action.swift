@@ -88,6 +88,8 @@ package struct Plan: Sendable, Hashable, Codable, Identifiable {
   package var confirmation: Confirmation
   /// How long active connections are waited for.
   package var drainTimeout: Duration
+  /// What makes it stop by itself; nil when it opens no connection.
+  package var bounds: AbortBounds?
 
   /// What an operator must do to confirm; grows with the risk.
   package enum Confirmation: String, Sendable, Hashable, Codable {
@@ -98,14 +100,14 @@ package struct Plan: Sendable, Hashable, Codable, Identifiable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, digest, createdAt, expiresAt, request, targets, clients, destinations, lines, confirmation
+    case id, digest, createdAt, expiresAt, request, targets, clients, destinations, lines, confirmation, bounds
     case drainTimeout = "drainTimeoutSeconds"
   }
 
   package init(
     id: PlanID, digest: String, createdAt: WallTime, expiresAt: WallTime, request: PlanRequest, targets: [PlanTarget],
     clients: [PlanClient] = [], destinations: [SocketAddress], lines: [PlanLine], confirmation: Confirmation,
-    drainTimeout: Duration
+    drainTimeout: Duration, bounds: AbortBounds? = nil
   ) {
     self.id = id
     self.digest = digest
@@ -118,6 +120,7 @@ package struct Plan: Sendable, Hashable, Codable, Identifiable {
     self.lines = lines
     self.confirmation = confirmation
     self.drainTimeout = drainTimeout
+    self.bounds = bounds
   }
 }
 
@@ -127,11 +130,14 @@ package struct PlanClient: Sendable, Hashable, Codable, Comparable {
   package var source: SourceID
   /// The dependency as the client calls it.
   package var dependency: String
+  /// True when it is told which connections to replace, batch by batch; else it is told the scope, once.
+  package var choosesConnections: Bool?
 
-  package init(name: String, source: SourceID, dependency: String) {
+  package init(name: String, source: SourceID, dependency: String, choosesConnections: Bool? = nil) {
     self.name = name
     self.source = source
     self.dependency = dependency
+    self.choosesConnections = choosesConnections
   }
 
   package static func < (left: PlanClient, right: PlanClient) -> Bool {
@@ -317,6 +323,8 @@ package struct AuditEntry: Sendable, Hashable, Codable {
   /// What is recorded.
   package enum Event: String, Sendable, Hashable, Codable {
     case refused, started, finished, interrupted
+    /// How far an action is that goes step by step.
+    case progress
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -54,11 +54,27 @@ package struct Host: Sendable, Hashable, Codable {
   package var environment: String?
   /// True when the environment asks to be drawn as one where a slip is costly.
   package var isProduction: Bool
+  /// What its operators have to keep to; nil from a collector that does not say.
+  package var policy: OperatingPolicy?
 
-  package init(name: String, environment: String?, isProduction: Bool) {
+  package init(name: String, environment: String?, isProduction: Bool, policy: OperatingPolicy? = nil) {
     self.name = name
     self.environment = environment
     self.isProduction = isProduction
+    self.policy = policy
+  }
+}
+
+/// What everybody who acts on a host has to keep to.
+package struct OperatingPolicy: Sendable, Hashable, Codable {
+  /// True when an action needs a reason in words.
+  package var isReasonRequired: Bool
+  /// Verbs that nobody may use.
+  package var forbiddenVerbs: [ActionVerb]
+
+  package init(isReasonRequired: Bool, forbiddenVerbs: [ActionVerb]) {
+    self.isReasonRequired = isReasonRequired
+    self.forbiddenVerbs = forbiddenVerbs
   }
 }
 

@@ -66,6 +66,7 @@ struct ActionEngineTests {
         _ = try await connection.post(API.plans, request, as: Plan.self)
       }
       #expect(other?.code == .refused && other?.message.contains("still running") == true)
+      #expect(other?.message.hasPrefix(started.actor.label) == true, "who is at it")
       let ended = try await verdict(of: started.id, running)
       #expect(ended.verdict?.outcome == .healed && ended.phase == .finished && control.executions == 1)
       #expect(try await execute(plan, running).verdict?.outcome == .healed, "a late repetition answers the verdict")

@@ -218,3 +218,40 @@ extension ActionLedgerTests {
     try ledger.admit(.drain, on: "orders", at: at(1003))
   }
 }
+
+/// How many actions a host bears within an hour.
+struct DisturbanceTests {
+  private func begin(_ number: Int, _ ledger: inout ActionLedger, verb: ActionVerb = .drain, at time: Double) throws {
+    let id = PlanID(rawValue: "p-\(number)")
+    ledger.store(
+      plan(id, verb: verb, dependency: DependencyID(rawValue: "d\(number)"), createdAt: at(time)), at: at(time))
+    _ = try ledger.admit(
+      ExecuteRequest(plan: id, idempotencyKey: "\(number)", reason: nil), by: alice,
+      as: ActionID(rawValue: "a-\(number)"), at: at(time))
+  }
+
+  @Test func `one too many within the hour is refused with the time to wait, until the first is an hour ago`() throws {
+    var ledger = ActionLedger()
+    ledger.perHour = 2
+    try begin(1, &ledger, at: 1000)
+    try begin(2, &ledger, at: 2000)
+    let refusal = #expect(throws: Refusal.self) { try begin(3, &ledger, at: 3000) }
+    #expect(refusal?.code == .refused)
+    #expect(refusal?.message.hasSuffix("at most 2 may (actions.per_hour): the next may begin in 1601 s") == true)
+    #expect(throws: Refusal.self) {
+      try ledger.admitDisturbance(by: plan("p-9", createdAt: at(4599)), at: at(4599))
+    }
+    try begin(4, &ledger, at: 4600)
+  }
+
+  @Test func `a breaker is none, and what did not begin neither`() throws {
+    var ledger = ActionLedger()
+    ledger.perHour = 1
+    try begin(1, &ledger, verb: .breaker, at: 1000)
+    try begin(2, &ledger, at: 1000)
+    try begin(3, &ledger, verb: .breaker, at: 1001)
+    #expect(throws: Refusal.self) { try begin(4, &ledger, at: 1002) }
+    ledger.withdraw("a-2")
+    try begin(5, &ledger, at: 1003)
+  }
+}

@@ -184,15 +184,25 @@ struct AgentPlanTests {
     try PlanDraft.guardTargets(preparation, request)
   }
 
-  @Test func `a plan that leaves the choice of connections to the client says so`() {
+  @Test(arguments: [
+    (true, ActionScope.stale, false), (false, .stale, true), (false, .idle, true), (false, .all, false),
+  ])
+  func `a plan that leaves the choice of connections to the client says so`(
+    chooses: Bool, scope: ActionScope, cannot: Bool
+  ) {
+    var report = ClientReport(name: "orders")
+    report.choosesConnections = chooses
+    let client = ClientDetail(
+      client: ClientIdentity(name: "app"), source: "agent/app", observedAt: at(0), report: report, calls: nil)
     let detail = DependencyDetail(
-      dependency: Dependency(id: "orders", kind: nil, host: nil, port: 0, origin: .reported), connections: [])
-    let labels = { (scope: ActionScope) in
-      AgentPlanLines(
-        request: PlanRequest(verb: .drain, dependency: "orders", scope: scope), clients: [], targets: [], held: 0,
-        detail: detail
-      ).lines.map(\.label)
-    }
-    #expect(labels(.stale).contains("cannot") && labels(.idle).contains("cannot") && !labels(.all).contains("cannot"))
+      dependency: Dependency(id: "orders", kind: nil, host: nil, port: 0, origin: .reported), connections: [],
+      clients: [client])
+    let request = PlanRequest(verb: .drain, dependency: "orders", scope: scope)
+    let lines = AgentPlanLines(
+      request: request, clients: [client], targets: [], held: 0, detail: detail,
+      pace: AgentPacing(request, [client], in: detail)
+    ).lines
+    #expect(lines.map(\.label).contains("cannot") == cannot)
+    #expect(lines.first { $0.label == "pace" }?.text.hasPrefix("in steps") == chooses)
   }
 }

@@ -31,8 +31,8 @@ import Testing
     Case(
       "a: &m {<<: {x: 1}}\naccess: {<<: *m}",
       """
-      1:1: a: unknown key; expected tick_interval_seconds, state_directory, environment, access, ingest, mappings, sources or \
-      dependencies
+      1:1: a: unknown key; expected tick_interval_seconds, state_directory, environment, access, policy, actions, ingest, \
+      mappings, sources or dependencies
       /etc/deptop.yaml:1:8: access: "<<": a merged mapping cannot itself merge another
       """),
     Case("access: {<<: 1}", "1:14: access.<<: \"1\": expected a mapping to merge, or a list of them"),

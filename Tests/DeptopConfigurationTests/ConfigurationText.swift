@@ -46,6 +46,13 @@ struct ConfigurationText {
     access:
       viewers: everyone
       operators: {users: [root, 1000], groups: [deptop]}
+    policy:
+      reason_required: no
+      forbidden: [breaker]
+      rules:
+        - {verbs: [drain, resolve], dependencies: [orders-db, "billing-*"], users: [alice], groups: [dba, 50]}
+        - {users: [root]}
+    actions: {per_hour: 3}
     ingest: {reporters: {users: [app], groups: [services]}, port: 4318}
     mappings: [/etc/deptop/mappings/own.yaml]
     sources:

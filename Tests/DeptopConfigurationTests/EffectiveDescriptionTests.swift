@@ -24,6 +24,12 @@ import Testing
         access:
           viewers: everyone
           operators: {users: [root], groups: [deptop]}
+        policy:
+          # reason_required: in production environments
+          forbidden: []
+          rules: []
+        actions:
+          per_hour: 12
         ingest:
           reporters: everyone
         sources:

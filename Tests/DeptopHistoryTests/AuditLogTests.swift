@@ -76,6 +76,23 @@ import Testing
     }
   }
 
+  @Test func `an action that went step by step is marked with how far it got`() async throws {
+    try await withTemporaryDirectory { directory in
+      let audit = try HistoryDatabase.open(directory: directory).audit
+      try audit.append(sampleEntry(1, .started, action: "lost"))
+      try audit.append(sampleEntry(2, .started, action: "other"))
+      for (moment, text) in [(3, "2 of 16 done"), (4, "4 of 16 done, 2 more begun")] {
+        var entry = sampleEntry(Double(moment), .progress, action: "lost")
+        entry.result = text
+        try audit.append(entry)
+      }
+      let marked = try audit.markInterrupted(at: WallTime(secondsSinceEpoch: 9))
+      #expect(marked.map(\.action) == ["lost", "other"])
+      #expect(marked.first?.result == "interrupted after: 4 of 16 done, 2 more begun; nothing more is closed")
+      #expect(marked.last?.result.hasPrefix("the collector ended") == true)
+    }
+  }
+
   @Test func `an entry that this version cannot read is named`() async throws {
     try await withTemporaryDirectory { directory in
       let history = try HistoryDatabase.open(directory: directory)

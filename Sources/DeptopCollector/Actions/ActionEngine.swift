@@ -21,6 +21,8 @@ final class ActionEngine: Sendable {
     var controls: [DependencyID: [any ControlPlane]] = [:]
     var aborts: [ActionID: Actor] = [:]
     var quota = RefusalQuota()
+    var policy = ActionPolicy.none
+    var tick = Duration.seconds(1)
   }
 
   private struct Start: Sendable {
@@ -37,6 +39,10 @@ final class ActionEngine: Sendable {
   private let absence: String
   private let preflightSockets: @Sendable (NamespaceID) -> (any SocketOpening)?
   private let audit: any AuditRecording
+  /// How long what is healed has to stay so, at least two ticks.
+  private let verifying: Duration
+  /// Those of the latest snapshot.
+  private let findings: @Sendable () -> [Finding]
   private let logger: Logger
   private let starts: AsyncStream<Start>
   private let start: AsyncStream<Start>.Continuation
@@ -47,7 +53,8 @@ final class ActionEngine: Sendable {
   /// the network namespaces of those that they replace.
   init(
     store: Store, agents: AgentRegistry, sockets: SocketControl? = nil, absence: String = "it was not started",
-    audit: any AuditRecording, logger: Logger,
+    audit: any AuditRecording, logger: Logger, verifying: Duration = .zero,
+    findings: @escaping @Sendable () -> [Finding] = { [] },
     preflightSockets: @escaping @Sendable (NamespaceID) -> (any SocketOpening)? = HostSurroundings().sockets(in:)
   ) {
     self.store = store
@@ -56,6 +63,8 @@ final class ActionEngine: Sendable {
     self.absence = absence
     self.preflightSockets = preflightSockets
     self.audit = audit
+    self.verifying = verifying
+    self.findings = findings
     self.logger = logger
     (starts, start) = AsyncStream.makeStream()
   }
@@ -65,6 +74,15 @@ final class ActionEngine: Sendable {
     let pairs = controls.flatMap { control in control.dependencies.map { ($0, [control]) } }
     let byDependency = Dictionary(pairs, uniquingKeysWith: +)
     state.withLock { $0.controls = byDependency }
+  }
+
+  /// Keeps to another policy from now on.
+  func adopt(_ policy: ActionPolicy, tick: Duration) {
+    state.withLock { state in
+      state.policy = policy
+      state.ledger.perHour = policy.perHour
+      state.tick = tick
+    }
   }
 
   /// Running actions and those that ended lately.
@@ -97,6 +115,17 @@ final class ActionEngine: Sendable {
   func offers(
     for dependency: Dependency, clients: () -> [ClientRecord], detail: () -> DependencyDetail?
   ) -> [ActionOffer] {
+    let policy = state.withLock(\.policy)
+    return possible(for: dependency, clients: clients, detail: detail).map { offer in
+      guard let reason = policy.reasonAgainst(offer.verb) else { return offer }
+      return ActionOffer(verb: offer.verb, unavailable: reason)
+    }
+  }
+
+  /// What can be done as far as the systems go.
+  private func possible(
+    for dependency: Dependency, clients: () -> [ClientRecord], detail: () -> DependencyDetail?
+  ) -> [ActionOffer] {
     let configured = state.withLock { $0.controls[dependency.id] ?? [] }
     let own = agents.offers(for: dependency, clients: clients())
     let repairs = SocketOffers.offers(for: dependency, by: sockets, absence)
@@ -123,7 +152,10 @@ final class ActionEngine: Sendable {
     let draft = try await draft(request, control, detail)
     let now = WallTime.now()
     let plan = draft.plan(for: request, createdAt: now)
-    state.withLock { $0.ledger.store(plan, at: now) }
+    try state.withLock { state throws(Refusal) in
+      try state.ledger.admitDisturbance(by: plan, at: now)
+      state.ledger.store(plan, at: now)
+    }
     return plan
   }
 
@@ -161,7 +193,16 @@ final class ActionEngine: Sendable {
   ) async throws(Refusal) -> ActionLedger.Admission {
     do throws(Refusal) {
       return try state.withLock { state throws(Refusal) in
-        try state.ledger.admit(request, by: actor, as: id, at: .now())
+        let admission = try state.ledger.admit(request, by: actor, as: id, at: .now())
+        guard case .reserved(_, let status) = admission else { return admission }
+        do throws(Refusal) {
+          if let reason = state.policy.reasonAgainst(status.verb) { throw Refusal(.forbidden, reason) }
+          try state.policy.requireReason(status.reason)
+        } catch {
+          state.ledger.withdraw(id)
+          throw error
+        }
+        return admission
       }
     } catch {
       if let plan = state.withLock({ $0.ledger.plans[request.plan] }) {
@@ -222,7 +263,10 @@ final class ActionEngine: Sendable {
         state.withLock { $0.ledger.note(start.id, phase: phase, progress: progress, at: .now()) }
         publish()
       },
-      abortedBy: { [self] in state.withLock { $0.aborts[start.id] } }
+      abortedBy: { [self] in state.withLock { $0.aborts[start.id] } },
+      probe: { [self] in await probe(start.plan) },
+      record: { [self] in await record($0, of: start) },
+      verifying: verifying > .zero ? max(verifying, state.withLock(\.tick) * 2) : .zero
     ).run()
     let status = state.withLock { state in
       state.ledger.finish(start.id, with: verdict)
@@ -233,6 +277,34 @@ final class ActionEngine: Sendable {
     guard let status else { return }
     do {
       try await record(verdict.outcome == .interrupted ? .interrupted : .finished, status, verdict.sentence)
+    } catch {
+      logger.error("the audit cannot be written", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// Opens a new connection to each destination; nothing for a plan that had no pre-flight.
+  private func probe(_ plan: Plan) async -> [ConnectAttempt] {
+    guard plan.bounds != nil else { return [] }
+    var attempts: [ConnectAttempt] = []
+    for namespace in ActionEngine.namespaces(of: plan.targets) {
+      guard let sockets = preflightSockets(namespace) else { continue }
+      let tried = await ConnectProbe().connectTimes(
+        to: plan.destinations, attempts: 1, timeout: ActionPace.probeTimeout, from: sockets)
+      attempts += tried.joined()
+    }
+    return attempts
+  }
+
+  private static func namespaces(of targets: [PlanTarget]) -> [NamespaceID] {
+    let namespaces = Set(targets.map(\.namespace)).sorted().prefix(preflightNamespaces)
+    return namespaces.isEmpty ? [.own] : Array(namespaces)
+  }
+
+  /// Writes down how far an action is, so that nobody has to guess it when the collector is killed.
+  private func record(_ progress: StepProgress, of start: Start) async {
+    guard let status = state.withLock({ $0.ledger.actions[start.id] }) else { return }
+    do throws(Refusal) {
+      try await record(.progress, status, progress.description)
     } catch {
       logger.error("the audit cannot be written", metadata: ["error": "\(error)"])
     }
@@ -251,6 +323,7 @@ final class ActionEngine: Sendable {
     guard reversals.isEmpty else {
       return "the world moved while the plan waited: " + reversals.joined(separator: "; ")
     }
+    if let reason = PlanObjection(plan.request, plan.targets, findings: findings()).reason { return reason }
     let preparation = Preparation(
       targets: plan.targets, lines: [], confirmation: plan.confirmation, drainTimeout: plan.drainTimeout)
     do throws(Refusal) {
@@ -300,19 +373,23 @@ final class ActionEngine: Sendable {
       }
     }
     try PlanDraft.guardTargets(preparation, request)
+    let objection = PlanObjection(request, preparation.targets, findings: findings())
+    if let reason = objection.reason { throw Refusal(.refused, reason) }
     let destinations = detail.dependency.destinations(for: preparation.targets)
     guard request.opensConnections(in: preparation.targets) else {
       return PlanDraft(preparation, destinations: destinations)
     }
-    return try await preflight(preparation, request, to: destinations)
+    var draft = try await preflight(preparation, request, to: destinations)
+    draft.gentler = objection.gentler(in: detail.dependency, awaitsNames: preparation.awaitsNames)
+    if request.verb != .breaker { draft.bound(by: detail) }
+    return draft
   }
 
   private func preflight(
     _ preparation: Preparation, _ request: PlanRequest, to destinations: [SocketAddress]
   ) async throws(Refusal) -> PlanDraft {
-    let namespaces = Set(preparation.targets.map(\.namespace)).sorted().prefix(ActionEngine.preflightNamespaces)
     var attempts: [[ConnectAttempt]] = destinations.map { _ in [] }
-    for namespace in namespaces.isEmpty ? [.own] : namespaces {
+    for namespace in ActionEngine.namespaces(of: preparation.targets) {
       guard let sockets = preflightSockets(namespace) else {
         throw Refusal(
           .refused,

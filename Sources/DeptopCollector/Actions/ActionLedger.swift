@@ -1,3 +1,4 @@
+internal import DeptopConfiguration
 internal import DeptopModel
 internal import DeptopWire
 
@@ -11,6 +12,8 @@ struct ActionLedger: Sendable {
   static let coolDownAfterFailure = Duration.seconds(600)
   /// How long an ended action is shown.
   static let shownFor = Duration.seconds(600)
+  /// The time over which disturbing actions are counted.
+  static let hour = Duration.seconds(3600)
   /// Plans kept; the oldest go first.
   static let plansKept = 200
 
@@ -19,6 +22,10 @@ struct ActionLedger: Sendable {
   private var keys: [String: ActionID] = [:]
   private var running: [DependencyID: ActionID] = [:]
   private var coolDowns: [DependencyID: WallTime] = [:]
+  /// When actions began that close or open connections; those of the last hour.
+  private var disturbances: [(action: ActionID, at: WallTime)] = []
+  /// How many of them may begin within an hour.
+  var perHour = ActionSettings.defaultPerHour
 
   /// What executing a plan comes to.
   enum Admission: Sendable {
@@ -53,6 +60,7 @@ struct ActionLedger: Sendable {
       throw Refusal(.expired, "plan \(plan.id) is \(age) s old, and plans are valid for 60 s: make a new one")
     }
     try admit(plan.request.verb, on: plan.request.dependency, at: now)
+    try admitDisturbance(by: plan, at: now)
     if let done = actions.values.first(where: { $0.plan == plan.id }) {
       throw Refusal(.refused, "plan \(plan.id) was carried out already, as \(done.id): make a new one")
     }
@@ -62,6 +70,7 @@ struct ActionLedger: Sendable {
     actions[id] = status
     keys[key] = id
     running[plan.request.dependency] = id
+    if !plan.disturbsNothing { disturbances.append((id, now)) }
     return .reserved(plan, status)
   }
 
@@ -87,6 +96,18 @@ struct ActionLedger: Sendable {
     guard let status = actions.removeValue(forKey: id) else { return }
     running[status.dependency] = nil
     keys = keys.filter { $0.value != id }
+    disturbances.removeAll { $0.action == id }
+  }
+
+  /// Refuses a plan that would be one disturbance too many within an hour; a breaker and keepalive are none.
+  mutating func admitDisturbance(by plan: Plan, at now: WallTime) throws(Refusal) {
+    disturbances.removeAll { now - $0.at >= ActionLedger.hour || $0.at > now }
+    guard !plan.disturbsNothing, disturbances.count >= perHour else { return }
+    let age = disturbances.first.map { now - $0.at } ?? .zero
+    throw Refusal(
+      .refused,
+      "\(disturbances.count) actions have closed or opened connections on this host within an hour, and at most "
+        + "\(perHour) may (actions.per_hour): the next may begin in \(Int((ActionLedger.hour - age).seconds) + 1) s")
   }
 
   /// Notes a phase or a line of progress.

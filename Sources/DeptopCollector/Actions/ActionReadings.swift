@@ -88,7 +88,7 @@ struct ActionReadings: Sendable {
 
 extension Dependency {
   /// True when the kernel's table was read, and its source answers.
-  fileprivate var isSweepFresh: Bool {
+  var isSweepFresh: Bool {
     guard let sockets else { return false }
     return !silentSources.contains { $0.source == sockets.source }
   }

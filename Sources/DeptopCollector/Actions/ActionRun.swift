@@ -1,5 +1,6 @@
 internal import DeptopControl
 internal import DeptopModel
+internal import DeptopSources
 
 /// The times that an action keeps to.
 enum ActionPace {
@@ -9,6 +10,13 @@ enum ActionPace {
   static let longestWait = Duration.seconds(120)
   /// How long the new connections may take to show in the kernel's table.
   static let settleTime = Duration.seconds(5)
+  /// How long what is healed has to stay so before it is called healed.
+  static let verifying = Duration.seconds(5)
+  /// How long a verdict is called provisional, when nothing says how long the trouble takes to come back.
+  static let provisional = Duration.seconds(60)
+  /// How often new connections are tried while an action runs, at most; and how long each may take.
+  static let probeInterval = Duration.seconds(1)
+  static let probeTimeout = Duration.seconds(1)
   /// How long the steps of one plan may take together, as long as the privileged side carries a plan out.
   static let longestExecution = Duration.seconds(600)
   /// How often and how long it is tried to put back what was set for the time of the action: the privileged side is
@@ -31,12 +39,32 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
   let note: @Sendable (ActionStatus.Phase?, String?) -> Void
   /// Who asked for an end; nil when nobody did.
   let abortedBy: @Sendable () -> Actor?
+  /// Opens a new connection to each of the plan's destinations; nothing without pre-flight.
+  var probe: @Sendable () async -> [ConnectAttempt] = { [] }
+  /// Writes down how far a step got.
+  var record: @Sendable (StepProgress) async -> Void = { _ in }
+  /// How long what is healed has to stay so.
+  var verifying = Duration.zero
 
   /// Why a run ends early.
   enum Stop: Error {
     case aborted(Actor)
     case cancelled
     case failed(String)
+    /// A bound of the plan was crossed.
+    case crossed(String)
+  }
+
+  /// What a run carries from step to step.
+  struct Course: Sendable {
+    /// nil when the plan has no bounds.
+    var watch: AbortWatch?
+    var progress: StepProgress?
+    /// Bounds that were crossed when it could not be stopped any more.
+    var crossed: [String] = []
+    /// When the watch began, and new connections were tried last.
+    var watchedSince: Time.Instant
+    var probedAt: Time.Instant?
   }
 
   /// Runs to its end; a failure is a verdict too.
@@ -44,24 +72,27 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
     let started = WallTime.now()
     let read = detail()
     let before = ActionReadings(plan, read)
+    var course = Course(watchedSince: clock.now)
     var didExecute = false
     do throws(Stop) {
       if try await waitForObstacles(), let objection = await objection() { throw .failed(objection) }
       try stopIfAsked()
+      course.begin(plan, AbortReadings(detail()), at: clock.now)
       note(.executing, nil)
       didExecute = true
-      try await executeSteps()
+      try await executeSteps(&course)
       if control.judgement(of: plan, before: read, now: read) != nil {
         note(.verifying, nil)
-        try await awaitJudgement(from: read)
-        return judged(read, startedAt: started)
+        try await awaitJudgement(from: read, &course)
+        return judged(read, course, startedAt: started)
       }
-      try await drain()
+      try await drain(&course)
       note(.verifying, nil)
       try await settle()
-      return await verdict(before, startedAt: started)
+      let broken = try await hold()
+      return await verdict(before, read, course, startedAt: started, broken: broken)
     } catch {
-      return await stopped(by: error, read, startedAt: started, didExecute: didExecute)
+      return await stopped(by: error, read, course, startedAt: started, didExecute: didExecute)
     }
   }
 
@@ -82,36 +113,84 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
   }
 
   /// Has the control plane do one step after the other until it says that it was the last.
-  private func executeSteps() async throws(Stop) {
-    let deadline = clock.now.advanced(by: ActionPace.longestExecution)
+  private func executeSteps(_ course: inout Course) async throws(Stop) {
+    let limit = min(ActionPace.longestExecution, plan.bounds?.timeLimit ?? ActionPace.longestExecution)
+    let deadline = clock.now.advanced(by: limit)
     var step = 0
     while true {
+      try await awaitClearance(&course)
       let report = try await controlling { () async throws(ControlError) in
         try await control.execute(plan, step: step, now: detail())
       }
       note(nil, report.text)
+      if let progress = report.progress {
+        course.step(progress)
+        await record(progress)
+      }
+      if let reason = report.stop { throw .crossed(reason) }
       guard let wait = report.pause else { return }
       guard clock.now < deadline else {
-        throw .failed("gave up after \(Int(ActionPace.longestExecution.seconds)) s of steps")
+        let text = "not done within \(Int(limit.seconds)) s"
+        throw plan.bounds == nil ? .failed("gave up after \(Int(limit.seconds)) s of steps") : .crossed(text)
       }
-      try await pause(wait)
+      try await pause(wait, watching: &course)
       step += 1
     }
   }
 
+  /// Looks before a step, and lets none begin while a new connection has just failed.
+  private func awaitClearance(_ course: inout Course) async throws(Stop) {
+    guard course.watch != nil, plan.bounds?.canStop == true else { return try await look(&course, trying: true) }
+    while true {
+      try await look(&course, trying: true)
+      guard course.watch?.isClear == false else { return }
+      note(nil, "a new connection failed: looks again before it goes on")
+      try await pause(ActionPace.probeInterval)
+    }
+  }
+
+  /// Reads, and judges it by the plan's bounds; tries new connections as well when that is wanted and due.
+  private func look(_ course: inout Course, trying: Bool) async throws(Stop) {
+    guard course.watch != nil else { return }
+    var attempts: [ConnectAttempt] = []
+    if trying, course.isProbeDue(at: clock.now) {
+      course.probedAt = clock.now
+      attempts = await probe()
+    }
+    let time = course.watchedSince.duration(to: clock.now)
+    guard let reason = course.watch?.look(AbortReadings(detail()), tried: attempts, at: time) else { return }
+    guard plan.bounds?.canStop != true else { throw .crossed(reason) }
+    if course.crossed.isEmpty {
+      course.crossed = [reason]
+      note(nil, "\(reason); it cannot be stopped any more")
+    }
+  }
+
+  /// Waits, and looks all the while when there are bounds.
+  private func pause(_ duration: Duration, watching course: inout Course) async throws(Stop) {
+    guard course.watch != nil else { return try await pause(duration) }
+    let end = clock.now.advanced(by: duration)
+    while true {
+      let rest = clock.now.duration(to: end)
+      guard rest > .zero else { return }
+      try await pause(min(rest, ActionPace.pollInterval))
+      try await look(&course, trying: false)
+    }
+  }
+
   /// Waits until the control plane says that the plan's end is reached, or the plan's time is over.
-  private func awaitJudgement(from before: DependencyDetail?) async throws(Stop) {
+  private func awaitJudgement(from before: DependencyDetail?, _ course: inout Course) async throws(Stop) {
     let deadline = clock.now.advanced(by: plan.drainTimeout)
     while clock.now < deadline {
       guard let judgement = control.judgement(of: plan, before: before, now: detail()), !judgement.isSettled else {
         return
       }
-      try await pause(ActionPace.pollInterval)
+      try await pause(ActionPace.pollInterval, watching: &course)
     }
   }
 
   /// Waits until none of the plan's connections is left any more, or the plan's time is over.
-  private func drain() async throws(Stop) {
+  private func drain(_ course: inout Course) async throws(Stop) {
     let deadline = clock.now.advanced(by: plan.drainTimeout)
     while clock.now < deadline {
       let readings = readings()
@@ -120,6 +199,7 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
       if readings.provesNoneLeft || plan.request.verb == .breaker, held == 0 { return }
       note(.draining, text)
       try await pause(ActionPace.pollInterval)
+      try await look(&course, trying: true)
     }
   }
 
@@ -150,6 +230,23 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
       try await pause(ActionPace.pollInterval)
     }
   }
+
+  /// Watches whether what is healed stays so; answers what broke, nil when nothing did.
+  private func hold() async throws(Stop) -> String? {
+    guard verifying > .zero, plan.request.verb != .breaker, isHealed(readings()) else { return nil }
+    let end = clock.now.advanced(by: verifying)
+    while clock.now < end {
+      try await pause(min(clock.now.duration(to: end), ActionPace.pollInterval))
+      let readings = readings()
+      guard readings.isKnown, !isHealed(readings) else { continue }
+      return readings.onOther > 0
+        ? "it did not last: \(readings.onOther) of \(readings.total) connections are on another address again"
+        : "it did not last: \(readings.targetsLeft) of the planned connections are there again"
+    }
+    return nil
+  }
+
+  func isHealed(_ readings: ActionReadings) -> Bool { readings.provesNoneLeft && readings.isInPlace }
 
   private func pause(_ duration: Duration) async throws(Stop) {
     try stopIfAsked()

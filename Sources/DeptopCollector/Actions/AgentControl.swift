@@ -5,17 +5,44 @@ internal import Synchronization
 
 /// Has agents act: each client that reports a dependency and says that it obeys a verb is told, and says how far it is.
 ///
-/// Pace and order are the client's own; deptop sees what becomes of the connections on the kernel's peers.
+/// A client that chooses connections is told which, batch by batch; else pace and order are its own. What becomes of the
+/// connections is seen on the kernel's peers.
 final class AgentControl: ControlPlane {
   /// How long an agent has for connections in use.
   static let drainTimeout = Duration.seconds(30)
 
-  /// The commands of plans that were executed, by the agent they went to.
-  private let issued = Mutex<[PlanID: [(source: SourceID, client: String, number: UInt64)]]>([:])
-  private let agents: AgentRegistry
+  /// Plans whose commands are remembered.
+  private static let remembered = 200
 
-  init(_ agents: AgentRegistry) {
+  /// One command, and the agent that it went to.
+  private struct Told: Sendable {
+    var source: SourceID
+    var client: String
+    var number: UInt64
+  }
+
+  /// What was told for one plan.
+  private struct Execution: Sendable {
+    var told: [Told] = []
+    var drain: AgentDrain?
+  }
+
+  private struct State {
+    var executions: [PlanID: Execution] = [:]
+    var order: [PlanID] = []
+  }
+
+  private let state = Mutex(State())
+  private let agents: AgentRegistry
+  /// A factor for each pause between two batches.
+  private let jitter: @Sendable () -> Double
+
+  /// - Parameters:
+  ///   - agents: Whom to tell.
+  ///   - jitter: The factor of each pause, so that many hosts do not close in step.
+  init(_ agents: AgentRegistry, jitter: @escaping @Sendable () -> Double = { Double.random(in: AgentPace.jitter) }) {
     self.agents = agents
+    self.jitter = jitter
   }
 
   /// None are configured: whoever reports a dependency can act on it.
@@ -52,57 +79,77 @@ final class AgentControl: ControlPlane {
     }
     let willing = try willing(request, detail)
     let held = request.verb == .breaker ? [] : willing.flatMap { AgentTargets.connections(of: $0, in: detail) }
-    let targets = AgentTargets.targets(held, scope: request.scope)
+    let targets = request.verb == .breaker ? [] : willing.flatMap { AgentTargets.targets(of: $0, in: detail, request) }
     if targets.isEmpty, !held.isEmpty {
       let what = request.scope == .stale ? "on an address that left DNS" : "idle now"
       throw .refused(
         "no connection of \(request.dependency) is \(what); the scope all would replace the \(held.count) that are well"
       )
     }
-    let lines = AgentPlanLines(request: request, clients: willing, targets: targets, held: held.count, detail: detail)
+    let pace = AgentPacing(request, willing, in: detail)
+    let lines = AgentPlanLines(
+      request: request, clients: willing, targets: targets, held: held.count, detail: detail, pace: pace)
     return Preparation(
-      targets: targets, clients: willing.map { PlanClient($0) }.sorted(), lines: lines.lines,
+      targets: targets, clients: willing.map { PlanClient($0, for: request.verb) }.sorted(), lines: lines.lines,
       confirmation: request.verb == .breaker || targets.contains(where: \.isActive) ? .typeName : .key,
-      drainTimeout: AgentControl.drainTimeout)
+      drainTimeout: AgentControl.drainTimeout, steps: pace.steps)
   }
 
   func obstacle(to plan: Plan) async throws(ControlError) -> Obstacle? { nil }
 
   func execute(_ plan: Plan) async throws(ControlError) -> String {
-    let told = plan.clients.compactMap { client -> (source: SourceID, client: String, number: UInt64)? in
-      agents.issue(to: client.source) { number in
-        AgentCommand(
-          number: number, verb: plan.request.verb, dependency: client.dependency, scope: plan.request.scope,
-          breaker: plan.request.breaker, timeout: plan.drainTimeout, reason: plan.request.reason)
-      }.map { (client.source, client.name, $0) }
+    try tell(plan.clients, plan)
+  }
+
+  func execute(_ plan: Plan, step: Int, now: DependencyDetail?) async throws(ControlError) -> StepReport {
+    let paced = plan.clients.filter { $0.choosesConnections == true }
+    guard !paced.isEmpty else { return StepReport(text: try tell(plan.clients, plan), pause: nil) }
+    let view = AgentView(now)
+    if step == 0 {
+      // Those that do not choose get all of it at once: their own pace begins with the first batch of the others.
+      let rest = plan.clients.filter { $0.choosesConnections != true }
+      if !rest.isEmpty { _ = try tell(rest, plan) }
+      update(plan) { $0.drain = $0.drain ?? AgentDrain(plan, view) }
     }
-    guard !told.isEmpty else { throw .failed("none of the plan's clients is there any more") }
-    issued.withLock { issued in
-      if issued.count >= 200 { issued = [:] }
-      issued[plan.id] = told
+    let turn = update(plan) { execution in
+      let told = execution.told
+      return execution.drain?.turn(view) { client, number in
+        told.contains { $0.number == number } ? agents.result(of: number, from: client.source) : nil
+      }
     }
-    let names = told.map(\.client).joined(separator: ", ")
-    let missing = plan.clients.count - told.count
-    return "told \(names) to \(plan.request.verb)" + (missing > 0 ? "; \(missing) clients are gone" : "")
+    guard let turn, let drain = execution(of: plan).drain else { throw .failed("plan \(plan.id) was not begun") }
+    for order in turn.orders { give(order, plan) }
+    return AgentSteps(plan: plan, drain: drain, view: view).report(of: turn, gap: gap(of: plan))
+  }
+
+  func abandon(_ plan: Plan, now: DependencyDetail?) async throws(ControlError) -> String? {
+    let withdrawn = execution(of: plan).told.filter { agents.cancel($0.number, of: $0.source) }.map(\.client)
+    guard !withdrawn.isEmpty else { return nil }
+    return "withdrawn what \(Set(withdrawn).sorted().joined(separator: ", ")) had not done yet"
   }
 
   func remaining(of plan: Plan) async throws(ControlError) -> Remaining {
-    let told = issued.withLock { $0[plan.id] ?? [] }
-    var (connections, inUse) = (0, 0)
-    var notes: [String] = []
-    for (source, client, number) in told {
-      let result = agents.result(of: number, from: source)
+    let execution = execution(of: plan)
+    if let drain = execution.drain, plan.clients.allSatisfy({ $0.choosesConnections == true }) {
+      let reasons = Set(drain.left.values).sorted().joined(separator: "; ")
+      return Remaining(connections: drain.left.count, inUse: 0, note: reasons.isEmpty ? nil : reasons)
+    }
+    let once = Set(plan.clients.filter { $0.choosesConnections != true }.map(\.source))
+    var (connections, inUse) = (execution.drain?.left.count ?? 0, 0)
+    var notes = Set(execution.drain?.left.values ?? [:].values).sorted()
+    for told in execution.told where once.contains(told.source) {
+      let result = agents.result(of: told.number, from: told.source)
       switch result?.state {
       case nil:
         connections = connections.addingSaturated(1)
-        notes.append("\(client) has not answered yet")
+        notes.append("\(told.client) has not answered yet")
       case .running:
         connections = connections.addingSaturated(max(1, result?.remaining ?? 1))
         inUse = inUse.addingSaturated(max(0, result?.inUse ?? 0))
-        notes.append("\(client): \(result?.text ?? "at work")")
+        notes.append("\(told.client): \(result?.text ?? "at work")")
       case .failed, .refused:
         throw .failed(
-          "\(client) \(result?.state == .failed ? "failed" : "refused"): \(result?.text ?? "no reason given")")
+          "\(told.client) \(result?.state == .failed ? "failed" : "refused"): \(result?.text ?? "no reason given")")
       case .done: break
       }
     }
@@ -127,12 +174,72 @@ final class AgentControl: ControlPlane {
   }
 }
 
-extension Dependency {
-  fileprivate func isLive(_ source: SourceID) -> Bool { !silentSources.contains { $0.source == source } }
+extension AgentControl {
+  /// Tells clients the scope, once.
+  private func tell(_ clients: [PlanClient], _ plan: Plan) throws(ControlError) -> String {
+    let told = clients.compactMap { client in
+      issue(to: client, plan) { number in AgentCommand(plan, number: number, dependency: client.dependency) }
+    }
+    guard !told.isEmpty else { throw .failed("none of the plan's clients is there any more") }
+    let names = told.map(\.client).joined(separator: ", ")
+    let missing = clients.count - told.count
+    return "told \(names) to \(plan.request.verb)" + (missing > 0 ? "; \(missing) clients are gone" : "")
+  }
+
+  /// Tells one client which connections to replace now.
+  private func give(_ order: AgentDrain.Order, _ plan: Plan) {
+    let told = issue(to: order.client, plan) { number in
+      var command = AgentCommand(plan, number: number, dependency: order.client.dependency)
+      command.connections = order.connections
+      return command
+    }
+    update(plan) { $0.drain?.told(order, number: told?.number) }
+  }
+
+  private func issue(to client: PlanClient, _ plan: Plan, _ make: (UInt64) -> AgentCommand) -> Told? {
+    guard let number = agents.issue(to: client.source, make) else { return nil }
+    let told = Told(source: client.source, client: client.name, number: number)
+    update(plan) { $0.told.append(told) }
+    return told
+  }
+
+  private func gap(of plan: Plan) -> Duration {
+    AgentPace.gap(connect: plan.bounds?.connectBaseline, jitter: jitter())
+  }
+
+  private func execution(of plan: Plan) -> Execution { state.withLock { $0.executions[plan.id] ?? Execution() } }
+
+  /// Notes what was done; forgets the oldest plan when there are many.
+  @discardableResult
+  private func update<Value: Sendable>(_ plan: Plan, _ change: (inout Execution) -> Value) -> Value {
+    state.withLock { state in
+      if state.executions[plan.id] == nil {
+        if state.order.count >= AgentControl.remembered { state.executions[state.order.removeFirst()] = nil }
+        state.order.append(plan.id)
+      }
+      return change(&state.executions[plan.id, default: Execution()])
+    }
+  }
+}
+
+extension AgentCommand {
+  /// What a plan asks of a client; its connections are those of the scope.
+  fileprivate init(_ plan: Plan, number: UInt64, dependency: String) {
+    self.init(
+      number: number, verb: plan.request.verb, dependency: dependency, scope: plan.request.scope,
+      breaker: plan.request.breaker, timeout: plan.drainTimeout, reason: plan.request.reason)
+  }
 }
 
 extension PlanClient {
-  fileprivate init(_ detail: ClientDetail) {
-    self.init(name: detail.client.name, source: detail.source, dependency: detail.report.title ?? detail.client.name)
+  fileprivate init(_ detail: ClientDetail, for verb: ActionVerb) {
+    self.init(
+      name: detail.client.name, source: detail.source, dependency: detail.report.title ?? detail.client.name,
+      choosesConnections: detail.report.choosesConnections(for: verb) ? true : nil)
   }
+}
+
+extension ClientReport {
+  /// True when it is told single connections: a look-up and a breaker are not about any.
+  func choosesConnections(for verb: ActionVerb) -> Bool { verb == .drain && choosesConnections == true }
 }

@@ -17,19 +17,67 @@ enum AgentTargets {
     return established.filter { $0.uid == uid }
   }
 
-  /// The connections that a scope means.
-  static func targets(_ connections: [Connection], scope: ActionScope) -> [PlanTarget] {
-    let targets = connections.map { connection in
+  /// The connections of one client that a request means.
+  ///
+  /// What is dead counts as stale only where the client can be told of it: deptop knows it from the kernel.
+  static func targets(of client: ClientDetail, in detail: DependencyDetail, _ request: PlanRequest) -> [PlanTarget] {
+    let targets = connections(of: client, in: detail).map { connection in
       PlanTarget(
-        cookie: connection.cookie, local: connection.local, remote: connection.remote,
-        isActive: connection.pool?.isActive ?? (connection.awaitingReply != nil),
-        isStale: connection.standing.isStale)
+        cookie: connection.cookie, local: connection.local, remote: connection.remote, isActive: connection.isBusy,
+        isStale: connection.standing.isStale, isDead: !connection.isUsable)
     }
-    switch scope {
+    let isTold = client.report.choosesConnections(for: request.verb)
+    switch request.scope {
     case .all: return targets
     case .idle: return targets.filter { !$0.isActive }
-    case .stale: return targets.filter(\.isStale)
+    case .stale: return targets.filter { $0.isStale || (isTold && $0.isDead) }
     }
+  }
+}
+
+/// At what pace the clients of a request will go.
+struct AgentPacing {
+  /// Those that are told single connections, each with its share of a step.
+  let batches: [(client: String, planned: Int, live: Int)]
+  /// Those that are told the scope.
+  let once: [String]
+
+  init(_ request: PlanRequest, _ clients: [ClientDetail], in detail: DependencyDetail) {
+    let paced = clients.filter { $0.report.choosesConnections(for: request.verb) }
+    batches = paced.map { client in
+      (
+        client.client.name, AgentTargets.targets(of: client, in: detail, request).count,
+        AgentTargets.connections(of: client, in: detail).count(where: \.isUsable)
+      )
+    }
+    once = clients.filter { !$0.report.choosesConnections(for: request.verb) }.map(\.client.name)
+  }
+
+  /// nil when all is told at once.
+  var steps: Int? { batches.isEmpty ? nil : AgentPace.steps(of: batches.map { ($0.planned, $0.live) }) }
+
+  var lines: [PlanLine] {
+    let paced = batches.map { "\($0.client) \(AgentPace.share(of: $0.live)) of \($0.live)" }.joined(separator: ", ")
+    let total = AgentPace.share(of: batches.reduce(0) { $0 + $1.live })
+    let alone = batches.filter { $0.live == 1 && $0.planned > 0 }.map(\.client)
+    return [
+      batches.isEmpty
+        ? nil
+        : PlanLine(
+          "pace",
+          "in steps: \(paced)" + (batches.count > 1 ? ", of all \(total) at a time" : "")
+            + "; idle ones first, at least \(AgentPace.shortestGap.inWords) apart (varied by half), the next when the "
+            + "last are replaced; half of each pool stays ready"),
+      once.isEmpty
+        ? nil
+        : PlanLine(
+          "pace",
+          (batches.isEmpty ? "" : "\(once.joined(separator: ", ")): ")
+            + "the client's own: deptop tells it once and watches the kernel's peers"),
+      alone.isEmpty
+        ? nil
+        : PlanLine("risk", "\(alone.joined(separator: ", ")) has one connection: its callers wait for the new one"),
+    ].compactMap(\.self)
   }
 }
 
@@ -41,6 +89,7 @@ struct AgentPlanLines {
   /// Connections of these clients, in the scope or not.
   let held: Int
   let detail: DependencyDetail
+  let pace: AgentPacing
 
   var lines: [PlanLine] {
     [PlanLine("told", names)] + (request.verb == .breaker ? breakerLines : connectionLines)
@@ -51,9 +100,11 @@ struct AgentPlanLines {
   }
 
   private var connectionLines: [PlanLine] {
-    let idle = targets.count { !$0.isActive }
-    let active = targets.count - idle
+    let idle = targets.count { !$0.isActive && !$0.isDead }
+    let dead = targets.count(where: \.isDead)
+    let active = targets.count - idle - dead
     var lines: [PlanLine] = []
+    if dead > 0 { lines.append(PlanLine("closes now", "\(dead) dead \(AgentPlanLines.noun(dead)), in the first step")) }
     if idle > 0 { lines.append(PlanLine("closes now", "\(idle) idle \(AgentPlanLines.noun(idle))")) }
     if active > 0 {
       let wait = Int(AgentControl.drainTimeout.seconds)
@@ -61,8 +112,8 @@ struct AgentPlanLines {
         PlanLine("on return", "\(active) \(AgentPlanLines.noun(active)) in use; waits up to \(wait) s for each"))
     }
     if held > targets.count { lines.append(PlanLine("keeps", "\(held - targets.count) outside the scope")) }
-    lines.append(PlanLine("pace", "the client's own: deptop tells it once and watches the kernel's peers"))
-    if request.scope != .all {
+    lines += pace.lines
+    if request.scope != .all, !pace.once.isEmpty {
       let scope = request.scope.rawValue
       lines.append(
         PlanLine("cannot", "name single connections: the client is told \"\(scope)\" and chooses by its own knowledge"))

@@ -36,7 +36,11 @@ struct PlanDifference {
   }
 
   private static func clientChange(_ old: [PlanClient], _ new: [PlanClient]) -> [String] {
-    Set(old).subtracting(new).sorted().map { "client \($0.name) is gone" }
+    let isSame = { (left: PlanClient, right: PlanClient) in left.source == right.source && left.name == right.name }
+    guard zip(old, new).contains(where: { !isSame($0, $1) }) || old.count != new.count else {
+      return zip(old, new).filter { $0 != $1 }.map { "client \($0.0.name) takes other commands than it did" }
+    }
+    return Set(old).subtracting(new).sorted().map { "client \($0.name) is gone" }
       + Set(new).subtracting(old).sorted().map { "client \($0.name) is new and was not in the plan" }
   }
 
@@ -106,7 +110,7 @@ extension PlanTarget {
   ///
   /// Of the two ways to end what is dead either will do, as the time to the next retransmission runs while a plan waits.
   fileprivate func change(to now: PlanTarget) -> String? {
-    if isDead != now.isDead {
+    if isDead != now.isDead, treatment != nil {
       return "connection \(local) → \(remote) \(now.isDead ? "is dead now" : "answers again")"
     }
     if socket != now.socket { return "connection \(local) → \(remote) is held by another process" }

@@ -7,6 +7,11 @@ struct PlanDraft: Sendable {
   let preparation: Preparation
   let destinations: [SocketAddress]
   private let preflight: String?
+  /// How long each connection of the pre-flight took.
+  private let times: [Duration]
+  /// What would do less and cure as well.
+  var gentler: [PlanLine] = []
+  private var bounds: AbortBounds?
 
   /// Refuses when there is nothing that the scope asks for.
   static func guardTargets(_ preparation: Preparation, _ request: PlanRequest) throws(Refusal) {
@@ -20,7 +25,9 @@ struct PlanDraft: Sendable {
       if request.verb == .repair { throw Refusal(.refused, "no connection of \(request.dependency) needs that repair") }
       throw Refusal(.refused, "the pool of \(request.dependency) holds no connection: there is nothing to do")
     }
-    if request.verb == .drain, request.scope == .stale, !preparation.targets.contains(where: \.isStale) {
+    if request.verb == .drain, request.scope == .stale,
+      !preparation.targets.contains(where: { $0.isStale || $0.isDead })
+    {
       throw Refusal(
         .refused,
         "no connection of \(request.dependency) is on an address that left DNS; "
@@ -53,7 +60,8 @@ struct PlanDraft: Sendable {
     self.preparation = preparation
     self.destinations = destinations
     let count = attempts.reduce(0) { $0 + $1.count }
-    let slowest = attempts.joined().compactMap(\.duration).max() ?? .zero
+    times = attempts.joined().compactMap(\.duration)
+    let slowest = times.max() ?? .zero
     let places = destinations.map(\.description).joined(separator: ", ")
     preflight = "\(count) of \(count) new connections to \(places) succeeded (slowest \(slowest.inWords))"
   }
@@ -63,17 +71,31 @@ struct PlanDraft: Sendable {
     self.preparation = preparation
     self.destinations = destinations
     preflight = nil
+    times = []
+  }
+
+  /// Sets the bounds of the action around what is read now.
+  mutating func bound(by detail: DependencyDetail) {
+    let now = AbortReadings(detail)
+    let sorted = times.sorted()
+    let slow = sorted.isEmpty ? .zero : sorted[min(sorted.count - 1, sorted.count * 95 / 100)]
+    bounds = AbortBounds(
+      canStop: preparation.steps != nil, connectBaseline: slow,
+      errorBaseline: detail.dependency.calls?.value.errorRatio, callersWaiting: now.callersWaiting,
+      timeLimit: preparation.steps.map {
+        AgentPace.timeLimit(steps: $0, connect: slow, drainTimeout: preparation.drainTimeout)
+      } ?? preparation.drainTimeout)
   }
 
   func plan(for request: PlanRequest, createdAt: WallTime) -> Plan {
-    let ends = preflight.map { [PlanLine("pre-flight", $0)] } ?? []
+    let ends = (preflight.map { [PlanLine("pre-flight", $0)] } ?? []) + (bounds.map { [$0.line] } ?? []) + gentler
     return Plan(
       id: PlanID(rawValue: "p-" + Identity.random()),
       digest: PlanDigest.of(preparation.targets, destinations, clients: preparation.clients), createdAt: createdAt,
       expiresAt: createdAt + ActionLedger.planLife, request: request, targets: preparation.targets,
       clients: preparation.clients, destinations: destinations,
       lines: preparation.lines + ends + [PlanLine("same as", request.commandLine)],
-      confirmation: preparation.confirmation, drainTimeout: preparation.drainTimeout)
+      confirmation: preparation.confirmation, drainTimeout: preparation.drainTimeout, bounds: bounds)
   }
 }
 

@@ -60,7 +60,11 @@ extension Dependency {
 extension PlanTarget {
   /// The network namespace of the connection; the collector's own for one that only its owner knows of.
   var namespace: NamespaceID {
-    if let socket { return socket.namespace }
+    socket?.namespace ?? PlanTarget.namespace(of: cookie)
+  }
+
+  /// The network namespace that a cookie names behind an `@`.
+  static func namespace(of cookie: String) -> NamespaceID {
     guard let mark = cookie.lastIndex(of: "@") else { return .own }
     return UInt32(cookie[cookie.index(after: mark)...]).map(NamespaceID.init) ?? .own
   }

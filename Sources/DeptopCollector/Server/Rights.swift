@@ -20,6 +20,14 @@ struct Rights: Sendable {
   var operators: Holders
   /// The user that the collector runs as: may do whatever the collector may.
   var owner: UInt32
+  /// What the operators have to keep to.
+  var policy = ActionPolicy.none
+
+  /// Refuses a peer that may not use a verb on a dependency.
+  func require(_ verb: ActionVerb, on dependency: DependencyID, of peer: Peer) throws(Refusal) {
+    try requireOperator(peer)
+    try policy.require(verb, on: dependency, of: peer, owner: owner)
+  }
 
   /// Refuses a peer that may not read.
   func requireViewer(_ peer: Peer) throws(Refusal) {

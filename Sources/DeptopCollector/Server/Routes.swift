@@ -84,7 +84,9 @@ struct Routes: Sendable {
     }
     router.delete(RouterPath(API.actions + "/:id")) { _, context in
       let status = try collector.actions.status(of: try ActionID(rawValue: Routes.parameter("id", context)))
-      let peer = try await operating(context, verb: status.verb, dependency: status.dependency, plan: status.plan)
+      // Every operator may end what runs, whoever may begin it.
+      let peer = try await operating(
+        context, verb: status.verb, dependency: status.dependency, plan: status.plan, isAborting: true)
       return try Answer.json(try collector.actions.abort(status.id, by: peer.actor))
     }
   }
@@ -101,11 +103,13 @@ struct Routes: Sendable {
 
   /// The peer, if it may act; a refusal is recorded.
   private func operating(
-    _ context: CollectorRequestContext, verb: ActionVerb, dependency: DependencyID, plan: PlanID?
+    _ context: CollectorRequestContext, verb: ActionVerb, dependency: DependencyID, plan: PlanID?,
+    isAborting: Bool = false
   ) async throws -> Peer {
     let peer = try await peer(of: context)
     do throws(Refusal) {
-      try collector.rights.requireOperator(peer)
+      let rights = collector.rights
+      if isAborting { try rights.requireOperator(peer) } else { try rights.require(verb, on: dependency, of: peer) }
     } catch {
       await collector.actions.refused(error, verb: verb, dependency: dependency, plan: plan, actor: peer.actor)
       throw error

@@ -61,10 +61,12 @@ struct ReconnectOutlook {
   /// - Throws: ``ControlError/refused(_:)`` when there is nothing that the request could cure.
   func preparation(for request: PlanRequest) throws(ControlError) -> Preparation {
     try refuseWhatCannotCure(request)
-    return Preparation(
+    var preparation = Preparation(
       targets: targets, lines: lines(for: request),
       confirmation: targets.contains(where: \.isActive) ? .typeName : .key,
       drainTimeout: drainTimeout)
+    preparation.awaitsNames = true
+    return preparation
   }
 
   private func refuseWhatCannotCure(_ request: PlanRequest) throws(ControlError) {

@@ -71,9 +71,16 @@ extension SocketControl {
     let stop = left > 0 ? progress.reasonToStop.map { "stopped: \($0); \(left) left alone" } : nil
     guard left > 0, stop == nil else {
       update(plan) { $0.isFinished = true }
-      return StepReport(text: stop ?? text(of: turn, progress, plan), pause: nil)
+      return StepReport(text: stop ?? text(of: turn, progress, plan), pause: nil, progress: extent(of: turn, plan))
     }
-    return StepReport(text: text(of: turn, progress, plan), pause: pause)
+    return StepReport(text: text(of: turn, progress, plan), pause: pause, progress: extent(of: turn, plan))
+  }
+
+  /// nil when the step closed nothing.
+  private func extent(of turn: Turn, _ plan: Plan) -> StepProgress? {
+    guard !turn.targets.isEmpty, let progress = progress(of: plan) else { return nil }
+    return StepProgress(
+      done: plan.targets.count { progress.closed.contains($0.cookieNumber) }, total: plan.targets.count)
   }
 
   private func text(of turn: Turn, _ progress: SocketProgress, _ plan: Plan) -> String {

@@ -84,9 +84,11 @@ package final class SocketControl: ControlPlane {
     let selection = SocketSelection(request, in: detail, means: means.selection)
     if let reason = selection.reasonAgainst(request) { throw .refused(reason) }
     let lines = SocketPlanLines(request: request, selection: selection, detail: detail, means: means)
+    let living = selection.targets.count { !$0.isDead }
+    let size = SocketBatch.size(live: SocketTableView(detail, client: request.client).ready(without: []))
     return Preparation(
       targets: selection.targets, lines: lines.lines, confirmation: lines.confirmation,
-      drainTimeout: selection.proofTime)
+      drainTimeout: selection.proofTime, steps: method == .close ? max(1, (living + size - 1) / size) : 1)
   }
 
   package func obstacle(to plan: Plan) async throws(ControlError) -> Obstacle? { nil }

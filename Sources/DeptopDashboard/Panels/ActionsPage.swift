@@ -39,7 +39,7 @@ extension AuditEntry.Event {
   fileprivate var role: Role {
     switch self {
     case .refused: .warning
-    case .started: .text
+    case .started, .progress: .text
     case .finished: .ok
     case .interrupted: .critical
     }

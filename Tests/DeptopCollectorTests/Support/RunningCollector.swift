@@ -31,7 +31,7 @@ struct RunningCollector: Sendable {
     let place = try CollectorPlace(socketPath: directory.file("control.sock"))
     let ingest = try CollectorPlace(socketPath: directory.file("ingest.sock"))
     let collector = try await Collector(
-      settings: settings, stateDirectory: directory.file("state"), logger: logger)
+      settings: settings, stateDirectory: directory.file("state"), verifying: .milliseconds(200), logger: logger)
     var configuration = ServiceGroupConfiguration(
       services: [
         .init(service: collector),

@@ -1,5 +1,6 @@
 import DeptopControl
 import DeptopModel
+import DeptopSources
 import Synchronization
 
 @testable import DeptopCollector
@@ -16,6 +17,9 @@ final class World: Sendable {
     var abortedBy: Actor?
     var objection: String?
     var objectionsAsked = 0
+    var waiting: Int?
+    var breaker: BreakerState?
+    var counted: CallTotals?
   }
 
   private let state = Mutex(State())
@@ -44,6 +48,9 @@ final class World: Sendable {
 
   func removeDependency() { state.withLock { $0.isConfigured = false } }
   func forgetSweep() { state.withLock { $0.isRead = false } }
+  func wait(_ callers: Int) { state.withLock { $0.waiting = callers } }
+  func setBreaker(_ breaker: BreakerState) { state.withLock { $0.breaker = breaker } }
+  func count(_ totals: CallTotals) { state.withLock { $0.counted = totals } }
   func abort(by actor: Actor) { state.withLock { $0.abortedBy = actor } }
   func object(_ reason: String) { state.withLock { $0.objection = reason } }
 
@@ -52,17 +59,38 @@ final class World: Sendable {
       guard state.isConfigured else { return nil }
       var dependency = Dependency(id: "orders", kind: nil, host: "db.lab", port: 5432, origin: .configured)
       dependency.silentSources = state.silent
+      if let waiting = state.waiting {
+        let pool = PoolReading(client: "app", active: 0, idle: 0, pending: waiting)
+        dependency.pools = [Reading(pool, source: "agent/app", observedAt: at(0))]
+      }
+      if let breaker = state.breaker {
+        let reading = BreakerReading(client: "app", name: nil, state: breaker)
+        dependency.breakers = [Reading(reading, source: "agent/app", observedAt: at(0))]
+      }
       if state.isRead {
         dependency.sockets = Reading(
           SocketSummary(
             established: 0, connecting: 0, closing: 0, idle: 0, oldestSince: nil, isOldestOlder: false, rttMedian: nil,
             retransmits: 0, clients: [], addresses: []), source: "kernel", observedAt: at(0))
       }
-      return DependencyDetail(dependency: dependency, connections: state.isRead ? state.connections : [])
+      let clients = state.counted.map { totals -> [ClientDetail] in
+        var report = ClientReport(name: "orders")
+        report.totals = totals
+        return [
+          ClientDetail(
+            client: ClientIdentity(name: "app"), source: "agent/app", observedAt: at(0), report: report, calls: nil)
+        ]
+      }
+      return DependencyDetail(
+        dependency: dependency, connections: state.isRead ? state.connections : [], clients: clients ?? [])
     }
   }
 
-  func run(_ control: ScriptedControl, _ clock: ManualClock, plan: Plan) -> ActionRun<ManualClock> {
+  func run(
+    _ control: any ControlPlane, _ clock: ManualClock, plan: Plan,
+    probe: @escaping @Sendable () async -> [ConnectAttempt] = { [] },
+    record: @escaping @Sendable (StepProgress) async -> Void = { _ in }, verifying: Duration = .zero
+  ) -> ActionRun<ManualClock> {
     ActionRun(
       plan: plan, control: control, clock: clock, detail: { self.detail },
       objection: {
@@ -76,6 +104,6 @@ final class World: Sendable {
           if let phase, state.phases.last != phase { state.phases.append(phase) }
           if let progress { state.progress.append(progress) }
         }
-      }, abortedBy: { self.state.withLock(\.abortedBy) })
+      }, abortedBy: { self.state.withLock(\.abortedBy) }, probe: probe, record: record, verifying: verifying)
   }
 }
