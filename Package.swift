@@ -19,6 +19,13 @@ let mappings = [
   "otel-dns", "otel-http", "otel-rpc", "pgbouncer-exporter", "psycopg-pool", "redis", "resilience4j",
 ]
 
+// The outages that the lab plays, in the order of the story.
+let scenarios = [
+  "dns-failover", "dns-cached", "nat-silent", "nat-reset", "keepalive-ceremonial", "mtu-black-hole", "bad-address",
+  "slow-upstream", "breaker-flapping", "breaker-stuck", "retries-synchronised", "retries-stacked",
+  "timeout-inversion", "connection-leak", "reconnect-herd",
+]
+
 // No executable products are declared: an application that embeds the client library fetches nothing else.
 let package = Package(
   name: "deptop",
@@ -81,6 +88,21 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    .target(
+      name: "DeptopLab",
+      dependencies: [
+        "CLab", "DeptopBlocking", "DeptopClient", "DeptopConfiguration", "DeptopConnection", "DeptopModel",
+        "DeptopWire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      resources: scenarios.map { .embedInCode("Scenarios/\($0).yaml") }),
+    .executableTarget(
+      name: "deptop-lab",
+      dependencies: [
+        "DeptopConfiguration", "DeptopLab", "DeptopWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "deptopd",
@@ -199,6 +221,14 @@ let package = Package(
         "deptopd",
       ],
       exclude: ["Agents", "Services", "__Snapshots__"]),
+    .testTarget(
+      name: "DeptopLabTests",
+      dependencies: [
+        "DeptopBlocking", "DeptopClient", "DeptopConfiguration", "DeptopLab", "DeptopModel", "DeptopSources",
+        "DeptopTestSupport", "DeptopWire", "deptop-lab",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .executableTarget(
       name: "helper-fixture", dependencies: ["DeptopHelper", "DeptopKernel", "DeptopModel"],
       path: "Tests/HelperFixture"),
@@ -224,6 +254,7 @@ let package = Package(
     .target(name: "CCares", linkerSettings: [.linkedLibrary("cares")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CInflate", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CLab"),
     .target(name: "CLinux"),
     .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
   ]
