@@ -131,13 +131,13 @@ let package = Package(
         .embedInCode("mono.json5"), .embedInCode("high-contrast.json5"), .embedInCode("cvd-blue-orange.json5"),
         .embedInCode("cvd-tritan.json5"), .embedInCode("red-production.json5"),
       ]),
-    .target(name: "DeptopDashboard", dependencies: ["DeptopModel", "DeptopScreen"]),
+    .target(name: "DeptopDashboard", dependencies: ["DeptopModel", "DeptopScreen", "DeptopWire"]),
     .target(name: "DeptopTerminal", dependencies: ["CCurses", "DeptopScreen"]),
     .executableTarget(
       name: "deptop",
       dependencies: [
-        "DeptopConnection", "DeptopDashboard", "DeptopDiagnosis", "DeptopModel", "DeptopScreen", "DeptopTerminal",
-        "DeptopThemes", "DeptopWire",
+        "DeptopBlocking", "DeptopConnection", "DeptopDashboard", "DeptopDiagnosis", "DeptopModel", "DeptopScreen",
+        "DeptopTerminal", "DeptopThemes", "DeptopWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -193,8 +193,10 @@ let package = Package(
     .testTarget(name: "DeptopWireTests", dependencies: ["DeptopModel", "DeptopWire"]),
     .testTarget(
       name: "DeptopDashboardTests",
-      dependencies: ["DeptopDashboard", "DeptopModel", "DeptopScreen", "DeptopThemes"],
+      dependencies: ["DeptopDashboard", "DeptopModel", "DeptopScreen", "DeptopThemes", "DeptopWire"],
       exclude: ["__Snapshots__"]),
+    .testTarget(
+      name: "DeptopProgramTests", dependencies: ["DeptopBlocking", "DeptopDashboard", "DeptopWire", "deptop"]),
     .testTarget(
       name: "DeptopHistoryTests",
       dependencies: ["DeptopHistory", "DeptopModel", .product(name: "GRDB", package: "GRDB.swift")]),

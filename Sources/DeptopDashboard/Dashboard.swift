@@ -14,18 +14,20 @@ package enum Dashboard {
   /// - Complexity: O(cells) plus O(dependencies) for finding the selected row, once the state has seen the snapshot.
   package static func draw(_ snapshot: Snapshot?, state: DashboardState, inks: Inks, now: WallTime) -> Canvas {
     var canvas = Canvas(size: state.size, filledWith: Cell(" ", style: inks[.text]))
-    let areas = ScreenAreas(state.size)
+    let areas = ScreenAreas(state)
     guard let shown = state.shown(snapshot) else {
       StartPanel(state: state, now: now).draw(in: areas, on: &canvas, inks)
+      CaptionPanel(state)?.draw(in: areas.caption, dependencies: [], on: &canvas, inks)
       KeyBar(state: state, snapshot: nil, now: now, shownRows: nil).draw(in: areas.bar, on: &canvas, inks)
       if state.isASCII { canvas.foldToASCII() }
       return canvas
     }
     let scene = Scene(snapshot: shown, state: state, now: now)
     drawBody(scene, areas.body, on: &canvas, inks)
-    for rect in [areas.header, areas.bar] { canvas.fill(rect, with: Cell(" ", style: inks[.text])) }
+    for rect in [areas.header, areas.caption, areas.bar] { canvas.fill(rect, with: Cell(" ", style: inks[.text])) }
     if case .lost = state.link { dim(areas.body, on: &canvas) }
     HeaderPanel(scene: scene).draw(in: areas.header, on: &canvas, inks)
+    CaptionPanel(state)?.draw(in: areas.caption, dependencies: scene.snapshot.dependencies, on: &canvas, inks)
     KeyBar(state: state, snapshot: snapshot, now: now, shownRows: scene.rows.rows.count)
       .draw(in: areas.bar, on: &canvas, inks)
     if let index = state.sortMenu { SortMenu(state, index: index).draw(on: &canvas, inks) }

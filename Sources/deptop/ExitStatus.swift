@@ -33,6 +33,14 @@ enum ExitStatus: Int32 {
     }
   }
 
+  private init(_ error: LabError) {
+    switch error {
+    case .absent: self = .noCollector
+    case .refused: self = .refused
+    case .lost, .unreadable: self = .unhealthy
+    }
+  }
+
   private init(_ code: Refusal.Code) {
     switch code {
     case .invalid, .notFound: self = .usage
@@ -44,6 +52,10 @@ enum ExitStatus: Int32 {
   /// Says what went wrong, once, and ends the process.
   static func end(with error: any Error) -> Never {
     if let error = error as? CollectorError {
+      Output.complain("deptop: \(error)")
+      exit(ExitStatus(error).rawValue)
+    }
+    if let error = error as? LabError {
       Output.complain("deptop: \(error)")
       exit(ExitStatus(error).rawValue)
     }

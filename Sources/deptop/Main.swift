@@ -32,7 +32,7 @@ struct Deptop: ParsableCommand {
     subcommands: [
       DashboardCommand.self, StatusCommand.self, WatchCommand.self, FindingsCommand.self, AuditCommand.self,
       DrainCommand.self, ResolveCommand.self, BreakerCommand.self, RepairCommand.self, DoctorCommand.self,
-      ExplainCommand.self, KeysCommand.self,
+      ExplainCommand.self, KeysCommand.self, DemoCommand.self, LabCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
 }

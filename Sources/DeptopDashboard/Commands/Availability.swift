@@ -36,7 +36,11 @@ enum Availability {
   }
 
   @Sendable static func abort(_ state: DashboardState, _ snapshot: Snapshot?, _ now: WallTime) -> String? {
-    guard let action = state.runningAction(snapshot) else { return "no action is running" }
+    guard let action = state.runningAction(snapshot) else {
+      let running = (snapshot?.actions ?? []).count { $0.verdict == nil }
+      return running == 0
+        ? "no action is running" : "\(running) actions are running: select the dependency of the one to stop (1)"
+    }
     guard state.link.isLive else { return "no link to the collector" }
     guard state.isArmed(at: now) || state.followed[action.id] != nil else { return readOnly }
     return nil
@@ -53,6 +57,9 @@ enum Availability {
         ? "none of the clients of \(id) obeys it" : "no control plane is configured that can \(verb.deed) \(id)"
     }
     if let reason = offer.unavailable { return reason }
+    if snapshot.host.policy?.forbiddenVerbs.contains(verb) == true {
+      return "nobody may \(verb.deed) anything on this host (policy.forbidden)"
+    }
     if let running = snapshot.actions.first(where: { $0.dependency == id && $0.verdict == nil }) {
       return "a \(running.verb.noun) of \(id) is running: X stops it"
     }
@@ -62,11 +69,16 @@ enum Availability {
 }
 
 extension DashboardState {
-  /// The action that ``Command/abort`` is about: the one in the dialog, else that of the selected dependency.
+  /// The action that ``Command/abort`` is about: the one in the dialog, else that of the dependency that the dialog is
+  /// about or that is selected, else the only one that runs.
   func runningAction(_ snapshot: Snapshot?) -> ActionStatus? {
     let running = (snapshot?.actions ?? []).filter { $0.verdict == nil }
     if case .running(let id) = dialog { return running.first { $0.id == id } ?? followed[id] }
-    if let id = focusedDependency(shown(snapshot)) { return running.first { $0.dependency == id } }
+    if let id = dialog?.dependency ?? focusedDependency(shown(snapshot)),
+      let own = running.first(where: { $0.dependency == id })
+    {
+      return own
+    }
     return running.count == 1 ? running.first : nil
   }
 }

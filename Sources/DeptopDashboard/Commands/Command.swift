@@ -8,5 +8,6 @@ package enum Command: String, Sendable, Hashable, CaseIterable {
   case search, searchNext, searchPrevious, filter, sortMenu, invertSort, regroup
   case freeze, nextTheme, toggleASCII, copy, commandLine
   case drain, resolve, breaker, repair, abort
+  case nextScenario
   case redraw, interrupt, quit
 }

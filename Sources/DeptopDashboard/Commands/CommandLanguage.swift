@@ -1,4 +1,5 @@
 internal import DeptopModel
+internal import DeptopWire
 
 /// The words of the command line, with their completion.
 package enum CommandLanguage {
@@ -7,6 +8,8 @@ package enum CommandLanguage {
     package var word: String
     package var arguments: String
     package var description: String
+    /// True for a word that is of no use, and not shown in the help, without a lab.
+    package var needsLab = false
   }
 
   /// Every word, in the order of the help.
@@ -26,6 +29,9 @@ package enum CommandLanguage {
     Entry(word: "actions", arguments: "", description: "actions and audit"),
     Entry(word: "namespaces", arguments: "", description: "network namespaces and their counters"),
     Entry(word: "clients", arguments: "", description: "services or processes and what they call"),
+    Entry(
+      word: "lab", arguments: "[next|play|fault]", description: "tell the lab what to play or to break",
+      needsLab: true),
     Entry(word: "help", arguments: "", description: "keys and words"),
     Entry(word: "quit", arguments: "", description: "leave; running actions go on"),
   ]
@@ -40,6 +46,7 @@ package enum CommandLanguage {
     case filter(String)
     case theme(String)
     case show(Screen)
+    case lab(LabRequest)
     case nothing
   }
 
@@ -64,6 +71,7 @@ package enum CommandLanguage {
     case "filter": return .filter(argument)
     case "sort": return .sort(try column(argument))
     case "theme": return .theme(try choice(argument, of: themes, called: "theme"))
+    case "lab": return .lab(try labRequest(argument))
     case let word: return .show(screen(word))
     }
   }
@@ -94,6 +102,7 @@ package enum CommandLanguage {
     case "drain": ActionScope.allCases.map(\.rawValue)
     case "breaker": BreakerState.allCases.map(\.rawValue)
     case "repair": RepairMethod.allCases.map(\.rawValue)
+    case "lab": labWords
     default: []
     }
   }

@@ -12,6 +12,8 @@ package struct KeyBinding: Sendable {
   package var hint: String?
   /// Why the command does nothing now; nil when it does something.
   package var unavailable: @Sendable (DashboardState, Snapshot?, WallTime) -> String?
+  /// True for a key that means nothing, and is not shown, while no lab plays.
+  package var needsLab: Bool
 
   /// Where the help lists it.
   package enum Group: String, Sendable, Hashable, CaseIterable {
@@ -20,6 +22,7 @@ package struct KeyBinding: Sendable {
 
   package init(
     _ keys: [Key], _ command: Command, _ group: Group, _ description: String, hint: String? = nil,
+    needsLab: Bool = false,
     unavailable: @escaping @Sendable (DashboardState, Snapshot?, WallTime) -> String? = { _, _, _ in nil }
   ) {
     self.keys = keys
@@ -27,6 +30,7 @@ package struct KeyBinding: Sendable {
     self.group = group
     self.description = description
     self.hint = hint
+    self.needsLab = needsLab
     self.unavailable = unavailable
   }
 }

@@ -65,6 +65,7 @@ extension KeyBindings {
       unavailable: Availability.action(.repair)),
     KeyBinding(
       [.character("X")], .abort, .act, "stop the running action", unavailable: Availability.abort),
+    KeyBinding([.character("L")], .nextScenario, .act, "the lab's next scenario", hint: "next", needsLab: true),
   ]
 
   private static let display: [KeyBinding] = [

@@ -28,7 +28,8 @@ struct PlanLines {
   func tail(columns: Int) -> [StyledLine] {
     let width = LabelledLines.labelWidth(columns)
     let room = columns - width
-    var lines = [field(padded("reason", to: width), open.reason, .reason, hint: "optional, kept in the audit", room)]
+    let hint = "\(open.needsReason ? "required" : "optional"), kept in the audit"
+    var lines = [field(padded("reason", to: width), open.reason, .reason, hint: hint, room)]
     if open.plan.confirmation == .typeName {
       lines.append(field(padded("name", to: width), open.typedName, .name, hint: "not typed yet", room))
     }
@@ -82,9 +83,13 @@ enum LabelledLines {
     let width = labelWidth(columns)
     return entries.flatMap { entry in
       let label = sanitized(entry.label)
-      return wrapped(sanitized(entry.text), to: max(1, columns - width)).enumerated().map { index, text in
-        StyledLine(padded(index == 0 ? label : "", to: width), .muted).appending(text, role(entry.label))
-      }
+      // A label that leaves no space before the text has a line of its own.
+      let isLong = columnWidth(of: label) >= width
+      let heading = isLong ? wrapped(label, to: columns).map { StyledLine($0, .muted) } : []
+      return heading
+        + wrapped(sanitized(entry.text), to: max(1, columns - width)).enumerated().map { index, text in
+          StyledLine(padded(index == 0 && !isLong ? label : "", to: width), .muted).appending(text, role(entry.label))
+        }
     }
   }
 }

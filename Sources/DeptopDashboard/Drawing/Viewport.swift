@@ -11,7 +11,7 @@ struct Viewport {
   let selected: Int?
 
   init(_ scene: Scene) {
-    let body = ScreenAreas(scene.size).body
+    let body = ScreenAreas(scene.state).body
     let wanted = scene.state.offsets[scene.state.screen] ?? 0
     switch scene.state.screen {
     case .overview:

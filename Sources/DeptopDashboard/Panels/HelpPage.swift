@@ -9,17 +9,20 @@ struct HelpPage {
     let state = scene.state
     let blocks = KeyBinding.Group.allCases.map { group in
       [StyledLine(group.title, .header)]
-        + state.bindings.bindings.filter { $0.group == group }.flatMap {
+        + state.bindings.bindings.filter { $0.group == group && state.offers($0) }.flatMap {
           Self.lines(of: $0, scene)
         }
     }
     let words =
       [StyledLine("command line", .header)]
-      + CommandLanguage.entries.map { entry in
+      + CommandLanguage.entries.filter { !$0.needsLab || state.scene != nil }.map { entry in
         let usage = ":\(entry.word) \(entry.arguments)".trimmingTail
         return StyledLine(padded(usage, to: 23) + " ", .key).appending(entry.description, .keyLabel)
       }
-    let all = blocks + [words, Self.signs(scene.glyphs)]
+    let lab =
+      state.leftOut.isEmpty
+      ? [] : [Self.leftOut(state.leftOut, columns: columns >= 120 ? columns / 2 - 4 : columns - 2)]
+    let all = blocks + [words] + lab + [Self.signs(scene.glyphs)]
     lines = columns >= 120 ? Self.sideBySide(all, width: (columns - 4) / 2) : Self.stacked(all)
   }
 
@@ -30,6 +33,11 @@ struct HelpPage {
       .appending(binding.description, reason == nil ? .keyLabel : .keyDisabled)
     guard let reason else { return [line] }
     return [line, StyledLine("                  \(sanitized(reason))", .keyDisabled)]
+  }
+
+  private static func leftOut(_ scenarios: [String], columns: Int) -> [StyledLine] {
+    [StyledLine("scenarios that this host cannot play", .header)]
+      + scenarios.flatMap { wrapped($0, to: max(1, columns), indent: 2) }.map { StyledLine($0, .keyLabel) }
   }
 
   private static func signs(_ glyphs: Glyphs) -> [StyledLine] {

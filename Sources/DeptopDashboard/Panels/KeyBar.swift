@@ -56,9 +56,10 @@ struct KeyBar {
       [
         .showHelp, state.screen == .overview || state.screen == .clients ? .open : .back,
       ] + (state.screen == .clients ? [.regroup] : []) + [
-        .drain, .resolve, .breaker, .repair, .search, .filter, .sortMenu, .commandLine, .freeze, .quit, .nextTheme,
+        .drain, .resolve, .breaker, .repair, .nextScenario, .search, .filter, .sortMenu, .commandLine, .freeze, .quit,
+        .nextTheme,
       ]
-    for binding in order.compactMap({ state.bindings.binding(of: $0) }) {
+    for binding in order.compactMap({ state.bindings.binding(of: $0) }) where state.offers(binding) {
       guard let hint = binding.hint, let key = binding.keys.first else { continue }
       let isOff = binding.unavailable(state, snapshot, now) != nil
       let label = key.label(state.glyphs)

@@ -1,5 +1,6 @@
 package import DeptopModel
 package import DeptopScreen
+package import DeptopWire
 
 /// Something that happened and that the dashboard may have to react to.
 package enum DashboardInput: Sendable, Hashable {
@@ -32,4 +33,10 @@ package enum DashboardInput: Sendable, Hashable {
   case noticed(String, Notice.Kind)
   /// Themes to choose from, after the operator's own were found.
   case themesChanged([String], current: String)
+  /// The lab plays another scenario, or the scenario has come further.
+  case sceneChanged(LabScene)
+  /// The lab cannot play this scenario on this host.
+  case scenarioLeftOut(String, reason: String)
+  /// The lab is gone, for this reason.
+  case labEnded(reason: String)
 }

@@ -7,7 +7,7 @@ extension DashboardState {
       Availability.unavailability(of: request.verb, on: request.dependency, self, snapshot, now)
       ?? Self.unofferedState(request, snapshot) ?? Self.unofferedRepair(request, snapshot)
     if let reason {
-      notify("\(request.verb) \(request.dependency): \(reason)", .problem, now)
+      explain("\(request.verb) \(request.dependency)", reason, now)
       return []
     }
     show(.planRequested(request, since: now))
@@ -24,11 +24,12 @@ extension DashboardState {
   }
 
   /// Takes the collector's answers about plans and actions.
-  mutating func takeActionInput(_ input: DashboardInput, _ now: WallTime) {
+  mutating func takeActionInput(_ input: DashboardInput, _ snapshot: Snapshot?, _ now: WallTime) {
     switch input {
     case .planReceived(let plan):
       guard case .planRequested(let request, _) = dialog, request.asksForSame(as: plan.request) else { return }
-      show(.plan(PlanDialog(plan, shownAt: now)))
+      let needsReason = snapshot?.host.policy?.isReasonRequired == true
+      show(.plan(PlanDialog(plan, shownAt: now, needsReason: needsReason)))
     case .planRefused(let request, let reason):
       guard case .planRequested(request, _) = dialog else { return }
       show(.refusal(title: "\(request.verb) \(request.dependency): not possible", text: reason))
@@ -63,6 +64,8 @@ extension DashboardState {
       return []
     }
     guard let action = runningAction(snapshot) else { return [] }
+    // In front is what comes of it, unless something waits there for an answer.
+    if dialog == nil { show(.running(action.id)) }
     notify("asked to stop the \(action.verb.noun) of \(action.dependency)", now)
     return [.abort(action.id)]
   }
@@ -78,6 +81,9 @@ extension DashboardState {
       return [.requestPlan(request)]
     }
     open.hint = obstacle(to: open, now)
+    if open.hint == nil, open.needsReason, open.reason.trimmed == nil {
+      (open.hint, open.focus) = ("this host asks for a reason: type it, then Enter", .reason)
+    }
     open.isStarting = open.hint == nil
     dialog = .plan(open)
     return open.isStarting ? [.execute(open.plan.id, reason: open.reason.trimmed)] : []

@@ -4,10 +4,13 @@ internal import DeptopScreen
 extension DashboardState {
   /// Takes a key while a dialog is open.
   mutating func pressInDialog(_ key: Key, _ snapshot: Snapshot?, _ now: WallTime) -> [Effect] {
-    if case .plan(let open) = dialog { return press(key, in: open, now) }
+    if case .plan(let open) = dialog {
+      if open.focus == .confirmation, key == .character("X") { return abort(snapshot, now) }
+      return press(key, in: open, now)
+    }
     if scrollDialog(by: key, letters: true) { return [] }
     switch (dialog, key) {
-    case (.running, .character("X")): return abort(snapshot, now)
+    case (_, .character("X")): return abort(snapshot, now)
     case (.running, .escape), (.running, .enter), (.running, .character("q")):
       dialog = nil
       notify("it goes on; its verdict will be shown", now)

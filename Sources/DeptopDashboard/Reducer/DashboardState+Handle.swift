@@ -32,7 +32,10 @@ extension DashboardState {
     case .versionNoticed(let text): versionNotice = text
     case .noticed(let text, let kind): notify(text, kind, now)
     case .themesChanged(let names, let current): use(names, current)
-    default: takeActionInput(input, now)
+    case .sceneChanged(let scene): self.scene = scene
+    case .scenarioLeftOut(let scenario, let reason): leaveOut(scenario, reason, now)
+    case .labEnded(let reason): (scene, labEnd) = (nil, reason)
+    default: takeActionInput(input, snapshot, now)
     }
     return []
   }

@@ -1,5 +1,6 @@
 internal import DeptopModel
 internal import DeptopScreen
+internal import DeptopWire
 
 extension DashboardState {
   /// Takes a key: to whatever is in front, else by the table of keys.
@@ -14,9 +15,9 @@ extension DashboardState {
     if breakerMenu != nil { return pressInBreakerMenu(key, snapshot, now) }
     if repairMenu != nil { return pressInRepairMenu(key, snapshot, now) }
     if prompt != nil { return pressInPrompt(key, snapshot, now) }
-    guard let binding else { return [] }
+    guard let binding, offers(binding) else { return [] }
     if let reason = binding.unavailable(self, snapshot, now) {
-      notify("\(binding.hint ?? binding.command.rawValue): \(reason)", .problem, now)
+      explain("\(binding.hint ?? binding.command.rawValue)", reason, now)
       return []
     }
     return run(binding.command, snapshot, now)
@@ -59,6 +60,7 @@ extension DashboardState {
     case .breaker: chooseBreaker(snapshot, now)
     case .repair: chooseRepair(snapshot, now)
     case .abort: return abort(snapshot, now)
+    case .nextScenario: return ask(.next, now)
     case .copy: return copyFocused(snapshot, now)
     case .nextTheme: return useTheme((themeIndex + 1) % max(1, themes.count), now)
     case .redraw: return [.redraw]

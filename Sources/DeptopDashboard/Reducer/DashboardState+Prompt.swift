@@ -93,6 +93,7 @@ extension DashboardState {
     case .filter(let text): narrow(to: text, now)
     case .theme(let name): return useTheme(themes.firstIndex(of: name) ?? themeIndex, now)
     case .show(let screen): return show(screen)
+    case .lab(let request): return ask(request, now)
     }
     return []
   }

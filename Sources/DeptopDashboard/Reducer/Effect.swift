@@ -1,4 +1,5 @@
 package import DeptopModel
+package import DeptopWire
 
 /// What the program has to do because of an input; the dashboard itself does nothing but compute.
 package enum Effect: Sendable, Hashable {
@@ -15,4 +16,6 @@ package enum Effect: Sendable, Hashable {
   /// Put text on the clipboard.
   case copy(String)
   case useTheme(String)
+  /// Ask this of the lab.
+  case lab(LabRequest)
 }

@@ -1,5 +1,6 @@
 package import DeptopModel
 package import DeptopScreen
+package import DeptopWire
 
 /// Everything that the screen depends on besides the snapshot and the clock.
 ///
@@ -78,6 +79,12 @@ package struct DashboardState: Sendable {
   /// Newest first; nil until the collector has answered.
   package internal(set) var audit: [AuditEntry]?
   package internal(set) var auditProblem: String?
+  /// What the lab plays; nil without one.
+  package internal(set) var scene: LabScene?
+  /// Why the lab is gone; nil while it runs, and without one.
+  package internal(set) var labEnd: String?
+  /// Scenarios that cannot be played on this host, each with its reason.
+  package internal(set) var leftOut: [String] = []
   let bindings: KeyBindings
 
   /// The state that a dashboard starts in: connecting, and unless it is armed, only reading.

@@ -30,6 +30,8 @@ package struct PlanDialog: Sendable, Hashable {
   package var focus: Focus
   package var reason: TextField
   package var typedName = TextField()
+  /// True when the host asks for a reason in words.
+  package var needsReason: Bool
   /// True after the confirmation, until the collector answers: a second confirmation changes nothing.
   package var isStarting = false
   /// Why the last key did nothing; nil when it did something.
@@ -46,9 +48,10 @@ package struct PlanDialog: Sendable, Hashable {
   /// A confirmation that comes sooner after the plan was meant for something else.
   static let shortestReading = Duration.milliseconds(300)
 
-  package init(_ plan: Plan, shownAt: WallTime) {
+  package init(_ plan: Plan, shownAt: WallTime, needsReason: Bool = false) {
     self.plan = plan
     self.shownAt = shownAt
+    self.needsReason = needsReason
     reason = TextField(plan.request.reason ?? "")
     focus = plan.confirmation == .typeName ? .name : .confirmation
   }

@@ -118,7 +118,7 @@ final class CollectorLink: Sendable {
       await refreshDetail()
     case .stopDetail: state.withLock { $0.detail = nil }
     case .requestAudit: await fetchAudit()
-    case .quit, .redraw, .copy, .useTheme: break  // The program's own.
+    case .quit, .redraw, .copy, .useTheme, .lab: break  // The program's own.
     }
   }
 

@@ -1,7 +1,5 @@
 internal import ArgumentParser
-internal import DeptopScreen
 internal import DeptopTerminal
-internal import DeptopThemes
 
 /// `deptop`: the dashboard.
 struct DashboardCommand: ParsableCommand {
@@ -16,18 +14,11 @@ struct DashboardCommand: ParsableCommand {
   @Flag(help: "Start armed for ten minutes instead of read-only.")
   var write = false
 
-  @Option(help: "The theme to start with: \(BuiltInTheme.names.joined(separator: ", ")).")
-  var theme: String?
-
-  @Flag(help: "Draw with ASCII characters and without colour, whatever the terminal says it can do.")
-  var plain = false
+  @OptionGroup var appearance: AppearanceOptions
 
   func validate() throws {
     if local && collector.socket != nil {
       throw ValidationError("--local starts a collector of its own, and --socket names another: choose")
-    }
-    if let theme, !BuiltInTheme.names.contains(theme) {
-      throw ValidationError("there is no theme \(theme); there are \(BuiltInTheme.names.joined(separator: ", "))")
     }
   }
 
@@ -41,10 +32,10 @@ struct DashboardCommand: ParsableCommand {
     let link = CollectorLink(socketPath: privateCollector?.socketPath ?? collector.socketPath, waker: waker)
     let following = link.start()
     defer { following.cancel() }
-    let theme = try Theme.named(theme ?? BuiltInTheme.defaultName)
+    let theme = try appearance.chosenTheme
     let terminal = try Terminal.open(waker: waker)
     var program = DashboardProgram(
-      terminal: terminal, link: link, theme: theme, isPlain: plain, startsArmed: write)
+      terminal: terminal, link: link, theme: theme, isPlain: appearance.plain, startsArmed: write)
     program.run()
   }
 }

@@ -21,12 +21,17 @@ struct DashboardProgram: ~Copyable {
   private var snapshot: Snapshot?
   private var heardAt = ContinuousClock.now
   private let link: CollectorLink
+  private let lab: LabLink?
   private var isDone = false
 
-  init(terminal: consuming Terminal, link: CollectorLink, theme: Theme, isPlain: Bool, startsArmed: Bool) {
+  init(
+    terminal: consuming Terminal, link: CollectorLink, lab: LabLink? = nil, theme: Theme, isPlain: Bool,
+    startsArmed: Bool
+  ) {
     colorDepth = isPlain ? .mono : terminal.colorDepth
     inks = theme.inks(at: colorDepth)
     self.link = link
+    self.lab = lab
     state = DashboardState(
       size: terminal.size, themes: BuiltInTheme.names, theme: theme.name,
       isASCII: isPlain || terminal.encoding == .ascii,
@@ -78,14 +83,15 @@ struct DashboardProgram: ~Copyable {
 
   private mutating func takeMail() -> Bool {
     let mail = link.takeMail()
-    for input in mail.inputs { react(to: input) }
+    let news = lab?.takeMail() ?? []
+    for input in mail.inputs + news { react(to: input) }
     if let newest = mail.snapshot {
       snapshot = newest
       heardAt = .now
       if !state.link.isLive { react(to: .linkChanged(.live(roundTrip: nil))) }
       react(to: .snapshotReceived)
     }
-    return mail.snapshot != nil || !mail.inputs.isEmpty
+    return mail.snapshot != nil || !mail.inputs.isEmpty || !news.isEmpty
   }
 
   /// A collector that hangs closes nothing: it is noticed by its silence.
@@ -109,6 +115,7 @@ struct DashboardProgram: ~Copyable {
       let didAsk = terminal.copyToClipboard(text)
       react(to: .noticed(didAsk ? "copied" : "this terminal has no clipboard", didAsk ? .done : .problem))
     case .useTheme(let name): use(theme: name)
+    case .lab(let request): lab?.ask(request)
     default: link.carryOut(effect)
     }
   }
