@@ -5,6 +5,9 @@ package struct AbortBounds: Sendable, Hashable, Codable {
   /// How much the error ratio may rise, 0…1, and by which factor; crossed by whichever comes first.
   package static let errorRise = 0.02
   package static let errorFactor = 1.5
+  /// Failed requests / requests when the plan was made from which on their ratio is no bound: it follows the outage then,
+  /// and not the action that ends it.
+  package static let outage = 0.2
   /// Requests that have to have ended before their ratio says anything.
   package static let requests = 20
   /// How long more callers may wait than before.

@@ -186,6 +186,21 @@ package struct CallReading: Sendable, Hashable, Codable {
     return min(1, Double(failed) / Double(ended))
   }
 
+  /// Failed / ended requests from which callers suffer enough for a word: the first step of Hystrix' dashboard.
+  package static let notableErrors = 0.1
+  /// Failed / ended requests at which most callers do: where Hystrix opens its breaker.
+  package static let graveErrors = 0.5
+  /// Requests that ended in the window below which a share says little.
+  package static let leastEnded: UInt64 = 10
+
+  /// What the share of failures alone makes of the dependency, whatever the cause.
+  package var level: Level {
+    guard let errorRatio, ended ?? 0 >= CallReading.leastEnded, errorRatio >= CallReading.notableErrors else {
+      return .ok
+    }
+    return errorRatio >= CallReading.graveErrors ? .critical : .warning
+  }
+
   /// Retries / requests, 0…n; nil when attempts are not counted, or without requests.
   package var retryRatio: Double? { amplification.map { max(0, $0 - 1) } }
 

@@ -22,6 +22,8 @@ package struct Finding: Sendable, Hashable, Codable, Identifiable {
   package var action: ActionVerb?
   /// What the action key will say, such as `drain stale`.
   package var actionLabel: String?
+  /// Which connections the action has to be about; nil for what it usually is about.
+  package var actionScope: ActionScope?
   /// What would not cure it and is refused while it is open; nil when nothing is ruled out.
   package var prohibition: Prohibition?
   /// How often it came back within ten minutes.
@@ -39,7 +41,7 @@ package struct Finding: Sendable, Hashable, Codable, Identifiable {
   package init(
     rule: RuleID, dependency: DependencyID, level: Level, text: String, textSince: WallTime? = nil, since: WallTime,
     evidence: [Evidence], notFound: [String] = [], confidence: Double, action: ActionVerb? = nil,
-    actionLabel: String? = nil, prohibition: Prohibition? = nil
+    actionLabel: String? = nil, actionScope: ActionScope? = nil, prohibition: Prohibition? = nil
   ) {
     self.rule = rule
     self.dependency = dependency
@@ -54,6 +56,7 @@ package struct Finding: Sendable, Hashable, Codable, Identifiable {
     self.confidence = confidence
     self.action = action
     self.actionLabel = actionLabel
+    self.actionScope = actionScope
     self.prohibition = prohibition
     recurrences = 0
   }

@@ -2,7 +2,7 @@
 package enum Level: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
   /// Not enough is read to judge.
   case unknown
-  /// Read, judged, nothing found.
+  /// Read, judged, nothing found, and next to no request fails.
   case ok
   /// Was read once, but its source does not answer now.
   case stale

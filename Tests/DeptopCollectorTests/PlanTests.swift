@@ -12,7 +12,7 @@ struct PlanDifferenceTests {
 
   @Test func `the same world has no difference, whatever its order and whatever is busy`() {
     let now = [target(2, to: end("A")), target(1, to: end("A"), isActive: true)]
-    #expect(PlanDifference.between(planned, now, [end("B")]).isEmpty)
+    #expect(PlanDifference.between(planned, now, [end("B")], present: []).isEmpty)
   }
 
   @Test(arguments: [
@@ -40,16 +40,18 @@ struct PlanDifferenceTests {
   func `each difference is one sentence`(
     targets: [PlanTarget], destinations: [SocketAddress], expected: [String]
   ) {
-    #expect(PlanDifference.between(planned, targets, destinations) == expected)
+    #expect(PlanDifference.between(planned, targets, destinations, present: []) == expected)
   }
 
   @Test func `connections that the kernel's table lacks are told apart by their ends`() {
     let unlisted = plan(targets: (1...3).map { target($0, to: end("A"), cookie: "") }, destinations: [end("B")])
-    #expect(PlanDifference.between(unlisted, unlisted.targets, [end("B")]).isEmpty)
+    #expect(PlanDifference.between(unlisted, unlisted.targets, [end("B")], present: []).isEmpty)
     let replaced = [1, 2, 9].map { target($0, to: end("A"), cookie: "") }
-    #expect(PlanDifference.between(unlisted, replaced, [end("B")]).count == 2)
+    #expect(PlanDifference.between(unlisted, replaced, [end("B")], present: []).count == 2)
     let found = (1...3).map { target(UInt16($0), to: end("A")) }
-    #expect(PlanDifference.between(unlisted, found, [end("B")]).isEmpty, "the next sweep found them: the same ones")
+    #expect(
+      PlanDifference.between(unlisted, found, [end("B")], present: []).isEmpty,
+      "the next sweep found them: the same ones")
   }
 
   @Test(arguments: [("B", 0), ("AB", 2), ("C", 1), ("BC", 1)])

@@ -28,7 +28,7 @@ struct RepairPlanTests {
   }
 
   private func difference(_ old: PlanTarget, _ new: PlanTarget) -> [String] {
-    PlanDifference.between(repair(.prove, [old]), [new], [])
+    PlanDifference.between(repair(.prove, [old]), [new], [], present: [])
   }
 
   @Test func `dead-ness, treatment and owner make a difference, the way to end the dead does not`() {
@@ -46,7 +46,7 @@ struct RepairPlanTests {
       difference(repaired(1, .keepalive), repaired(1, .keepalive, pid: 43)) == ["\(place) is held by another process"])
     #expect(
       difference(repaired(1, .keepalive), repaired(2, .keepalive)).first
-        == "\(place) has closed, or is not to be treated any more")
+        == "\(place) needs no repair any more")
   }
 
   @Test func `the same ends in another namespace are another connection`() {
@@ -54,8 +54,24 @@ struct RepairPlanTests {
     elsewhere.socket?.namespace = NamespaceID(5)
     elsewhere.cookie = "1@5"
     let both = [repaired(1, .keepalive), elsewhere]
-    #expect(PlanDifference.between(repair(.prove, both), both.reversed(), []).isEmpty)
-    #expect(PlanDifference.between(repair(.prove, both), [elsewhere], []).count == 1)
+    #expect(PlanDifference.between(repair(.prove, both), both.reversed(), [], present: []).isEmpty)
+    #expect(PlanDifference.between(repair(.prove, [both[0]]), [elsewhere], [], present: []).count == 1)
+  }
+
+  @Test func `less to do and others that could be treated are no difference, what works again is one`() {
+    let planned = repair(.close, [repaired(1, .destroy, isDead: true), repaired(2, .destroy, isDead: true)])
+    let difference = { (now: [PlanTarget], present: Set<String>) in
+      PlanDifference.between(planned, now, [], present: present)
+    }
+    let (one, other) = (planned.targets[0], planned.targets[1])
+    #expect(difference([one], [one.cookie]).isEmpty)
+    #expect(difference([one, other, repaired(3, .destroy, isDead: true)], []).isEmpty)
+    #expect(
+      difference([one], [one.cookie, other.cookie])
+        == ["connection \(other.local) → \(other.remote) is not to be treated any more"])
+    #expect(difference([], []).count == 2)
+    let idle = repair(.prove, [repaired(1, .keepalive), repaired(2, .keepalive)])
+    #expect(PlanDifference.between(idle, [idle.targets[0]], [], present: [idle.targets[1].cookie]).isEmpty)
   }
 
   @Test func `the digest tells treatments and owners apart`() {
@@ -131,5 +147,42 @@ struct RepairPlanTests {
     #expect(dependency.destinations(for: [repaired(1, .destroy)]) == [end("A")])
     #expect(dependency.destinations(for: [inside, repaired(1, .destroy)]) == [end("A")], "not one namespace alone")
     #expect(dependency.destinations(for: [target(1, to: end("A"))]) == [end("A")])
+  }
+}
+
+struct PreflightTests {
+  private func attempts(_ letter: Character, fail: Bool) -> [ConnectAttempt] {
+    (1...3).map { _ in
+      ConnectAttempt(
+        address: end(letter), duration: fail ? nil : .milliseconds(1), failure: fail ? "timed out after 1.0 s" : nil)
+    }
+  }
+
+  private func dead(on letter: Character) -> PlanTarget {
+    var made = target(1, to: end(letter))
+    made.isDead = true
+    return made
+  }
+
+  private func draft(_ targets: [PlanTarget], bad: [Character]) throws(Refusal) -> PlanDraft {
+    let preparation = Preparation(targets: targets, lines: [], confirmation: .key, drainTimeout: .seconds(5))
+    let letters: [Character] = ["A", "B"]
+    return try PlanDraft(
+      preparation, destinations: letters.map { end($0) },
+      attempts: letters.map { attempts($0, fail: bad.contains($0)) },
+      for: .repair)
+  }
+
+  @Test func `what is dead may be closed while another address answers`() throws {
+    let plan = try draft([dead(on: "A"), target(2, to: end("A"))], bad: ["A"])
+      .plan(for: PlanRequest(verb: .repair, dependency: "orders", repair: .close), createdAt: at(0))
+    let line = try #require(plan.lines.first { $0.label == "pre-flight" })
+    #expect(line.text.hasPrefix("3 of 6 new connections") && line.text.hasSuffix("but nothing is closed that works"))
+  }
+
+  @Test func `nothing is closed that works while an address fails, nor anything while all do`() {
+    let living = target(1, to: end("B"))
+    #expect(throws: Refusal.self) { try draft([living], bad: ["A"]) }
+    #expect(throws: Refusal.self) { try draft([dead(on: "A")], bad: ["A", "B"]) }
   }
 }

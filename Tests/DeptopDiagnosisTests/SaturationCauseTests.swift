@@ -35,6 +35,21 @@ struct SaturationCauseTests {
     #expect(finding.prohibition == nil)
   }
 
+  @Test func `idle connections of a client that reports no pool are not held by the one that does`() throws {
+    let finding = try #require(
+      judged {
+        ($0.response, $0.episode) = (.milliseconds(12), nil)
+        $0.sockets = Slowed.sockets(14, idle: 7)
+      })
+    #expect(finding.text.hasSuffix("; response times are as always: the pool is too small for the load"))
+    let held = try #require(
+      judged {
+        ($0.response, $0.episode) = (.milliseconds(12), nil)
+        $0.sockets = Slowed.sockets(14, idle: 8)
+      })
+    #expect(held.text.hasSuffix("; held by the application: 2 of 8 carry nothing in the kernel"))
+  }
+
   @Test func `connections that answer after answer keeps busy are not held, whatever the kernel's times look like`()
     throws
   {

@@ -97,6 +97,7 @@ struct AbortWatch: Sendable {
     let reading = counted.over(time - start.at)
     guard let ended = reading.ended, let failed = reading.failed else { return nil }
     let baseline = bounds.errorBaseline ?? 0
+    guard baseline < AbortBounds.outage else { return nil }
     guard ErrorRise(ended: ended, failed: failed, baseline: baseline).isCrossed else { return nil }
     return "\(failed) of \(ended) requests failed within \((time - start.at).inWords) "
       + "(\((reading.errorRatio ?? 0).asPercent), \(baseline.asPercent) before)"
@@ -124,7 +125,10 @@ struct ErrorRise: Sendable {
 extension AbortBounds {
   /// What the operator reads of them.
   var line: PlanLine {
-    let errors = errorBaseline.map { "errors rise above \(min(1, $0 + AbortBounds.errorRise).asPercent), " } ?? ""
+    let errors =
+      errorBaseline.map {
+        $0 < AbortBounds.outage ? "errors rise above \(($0 + AbortBounds.errorRise).asPercent), " : ""
+      } ?? ""
     let waiting = callersWaiting.map { "more than \($0) callers wait for 3 s, " } ?? ""
     let crossed =
       "\(AbortBounds.failedConnects) new connections fail in a step or take more than \(connectLimit.inWords), "

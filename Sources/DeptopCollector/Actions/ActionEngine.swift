@@ -170,7 +170,8 @@ final class ActionEngine: Sendable {
     do throws(Refusal) {
       let (control, detail) = try subject(of: plan.request)
       let draft = try await draft(plan.request, control, detail)
-      let difference = PlanDifference.between(plan, draft.preparation, draft.destinations)
+      let difference = PlanDifference.between(
+        plan, draft.preparation, draft.destinations, present: Set(detail.connections.map(\.cookie)))
       guard difference.isEmpty else {
         throw Refusal(
           .changed, "\(plan.request.dependency) is not as plan \(plan.id) saw it; make a new plan",
@@ -381,7 +382,7 @@ final class ActionEngine: Sendable {
     }
     var draft = try await preflight(preparation, request, to: destinations)
     draft.gentler = objection.gentler(in: detail.dependency, awaitsNames: preparation.awaitsNames)
-    if request.verb != .breaker { draft.bound(by: detail) }
+    if request.verb != .breaker { draft.bound(by: detail, for: request.verb) }
     return draft
   }
 

@@ -107,8 +107,9 @@ extension [IPAddress] {
 }
 
 extension Duration {
-  /// `12 ms`, `4.2 s`.
+  /// `under 1 ms`, `12 ms`, `4.2 s`.
   var inWords: String {
-    seconds < 1 ? "\(Int((seconds * 1000).rounded())) ms" : "\((seconds * 10).rounded() / 10) s"
+    if self > .zero, seconds < 0.000_5 { return "under 1 ms" }
+    return seconds < 1 ? "\(Int((seconds * 1000).rounded())) ms" : "\((seconds * 10).rounded() / 10) s"
   }
 }

@@ -19,5 +19,7 @@ extension ActionRun.Course {
   }
 
   /// ` after 4 of 16`; nothing before the first step.
-  var extent: String { progress.map { " after \($0.extent)" } ?? "" }
+  var extent: String {
+    progress.map { " after \($0.extent)" + ($0.begun > 0 ? " and \($0.begun) more begun" : "") } ?? ""
+  }
 }

@@ -83,7 +83,7 @@ final class AgentControl: ControlPlane {
     if targets.isEmpty, !held.isEmpty {
       let what = request.scope == .stale ? "on an address that left DNS" : "idle now"
       throw .refused(
-        "no connection of \(request.dependency) is \(what); the scope all would replace the \(held.count) that are well"
+        "no connection of \(request.dependency) is \(what); the scope all would replace all \(held.count)"
       )
     }
     let pace = AgentPacing(request, willing, in: detail)

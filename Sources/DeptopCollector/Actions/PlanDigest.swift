@@ -29,10 +29,22 @@ struct PlanDigest {
 /// port that was used again is another connection.
 struct PlanDifference {
   /// One sentence for each difference; empty when there is none.
+  ///
+  /// - Parameters:
+  ///   - plan: What the operator has read.
+  ///   - preparation: What would be done now.
+  ///   - destinations: Where new connections would go now.
+  ///   - present: The cookies of the connections that there are.
+  /// - Returns: Differences that matter, ascending by connection.
   static func between(
-    _ plan: Plan, _ preparation: Preparation, _ destinations: [SocketAddress]
+    _ plan: Plan, _ preparation: Preparation, _ destinations: [SocketAddress], present: Set<String>
   ) -> [String] {
-    clientChange(plan.clients, preparation.clients) + between(plan, preparation.targets, destinations)
+    let clients = clientChange(plan.clients, preparation.clients)
+    // Clients that ask DNS again close nothing for it: which connections there are does not matter.
+    guard plan.request.verb != .resolve || plan.clients.isEmpty else {
+      return clients + destinationChange(plan.destinations, destinations)
+    }
+    return clients + between(plan, preparation.targets, destinations, present: present)
   }
 
   private static func clientChange(_ old: [PlanClient], _ new: [PlanClient]) -> [String] {
@@ -45,17 +57,14 @@ struct PlanDifference {
   }
 
   static func between(
-    _ plan: Plan, _ targets: [PlanTarget], _ destinations: [SocketAddress]
+    _ plan: Plan, _ targets: [PlanTarget], _ destinations: [SocketAddress], present: Set<String>
   ) -> [String] {
-    let (planned, present) = (byEnds(plan.targets), byEnds(targets))
-    let gone = planned.values.filter { target in !(present[target.place]?.isSame(as: target) ?? false) }
-    let new = present.values.filter { target in !(planned[target.place]?.isSame(as: target) ?? false) }
-    // A repair chooses by what a connection does: one that is not chosen again may still be there.
-    let isRepair = plan.request.verb == .repair
-    let end = isRepair ? "has closed, or is not to be treated any more" : "has closed"
-    let start = isRepair ? "was not in the plan, and would be treated now" : "is new and was not in the plan"
-    return gone.sorted(by: PlanTarget.isBefore).map { "connection \($0.local) → \($0.remote) \(end)" }
-      + new.sorted(by: PlanTarget.isBefore).map { "connection \($0.local) → \($0.remote) \(start)" }
+    let (planned, chosen) = (byEnds(plan.targets), byEnds(targets))
+    let gone = planned.values.filter { target in !(chosen[target.place]?.isSame(as: target) ?? false) }
+    let new = chosen.values.filter { target in !(planned[target.place]?.isSame(as: target) ?? false) }
+    return losses(plan, gone, present: present)
+      + (plan.request.verb == .repair
+        ? [] : sentences(new) { "connection \($0) is new and was not in the plan" })
       + targets.sorted(by: PlanTarget.isBefore).compactMap { target in
         planned[target.place].flatMap { $0.isSame(as: target) ? $0.change(to: target) : nil }
       }
@@ -63,6 +72,22 @@ struct PlanDifference {
       .sorted(by: PlanTarget.isBefore)
       .map { "the address of \($0.local) → \($0.remote) is \($0.isStale ? "no more" : "again") in DNS" }
       + destinationChange(plan.destinations, destinations)
+  }
+
+  /// What is not there any more, or not to be treated.
+  ///
+  /// A repair chooses by what each connection does, which changes by the second while a plan is read, and it touches
+  /// nothing that the plan does not name. So nothing matters but what it would close and what answers again: less to do
+  /// is no difference, nor are others that could be treated now.
+  private static func losses(_ plan: Plan, _ gone: [PlanTarget], present: Set<String>) -> [String] {
+    guard plan.request.verb == .repair else { return sentences(gone) { "connection \($0) has closed" } }
+    let wrong = gone.filter { target in target.treatment != .keepalive && present.contains(target.cookie) }
+    if !wrong.isEmpty { return sentences(wrong) { "connection \($0) is not to be treated any more" } }
+    return gone.count == plan.targets.count ? sentences(gone) { "connection \($0) needs no repair any more" } : []
+  }
+
+  private static func sentences(_ targets: [PlanTarget], _ text: (String) -> String) -> [String] {
+    targets.sorted(by: PlanTarget.isBefore).map { text("\($0.local) → \($0.remote)") }
   }
 
   /// The differences that turn a plan against its purpose: what it takes for stale is in DNS again, or new connections

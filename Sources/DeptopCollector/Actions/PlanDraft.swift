@@ -31,11 +31,14 @@ struct PlanDraft: Sendable {
       throw Refusal(
         .refused,
         "no connection of \(request.dependency) is on an address that left DNS; "
-          + "--scope all would replace the \(preparation.targets.count) that are well")
+          + "--scope all would replace all \(preparation.targets.count)")
     }
   }
 
   /// Refuses when fresh connections fail: closing would turn a partial outage into a total one.
+  ///
+  /// One that fails is no reason where other addresses answer and nothing is closed but what is dead or on an address
+  /// that fails: what is given up carries nothing, and its place is taken elsewhere.
   init(
     _ preparation: Preparation, destinations: [SocketAddress], attempts: [[ConnectAttempt]],
     for verb: ActionVerb = .drain
@@ -44,13 +47,13 @@ struct PlanDraft: Sendable {
       throw Refusal(.refused, "no resolver answers: nobody knows where new connections would go")
     }
     let failures = attempts.joined().filter { $0.duration == nil }
-    guard failures.isEmpty else {
-      let total = attempts.reduce(0) { $0 + $1.count }
-      let reasons = Set(failures.map { "\($0.address): \($0.failure ?? "failed")" }).sorted()
+    let count = attempts.reduce(0) { $0 + $1.count }
+    let reasons = Set(failures.map { "\($0.address): \($0.failure ?? "failed")" }).sorted().joined(separator: "; ")
+    guard failures.isEmpty || Self.canBeWithout(Set(failures.map(\.address)), preparation, attempts) else {
       throw Refusal(
         .refused,
-        "pre-flight failed: \(failures.count) of \(total) new connections did not succeed "
-          + "(\(reasons.joined(separator: "; "))); a \(verb == .repair ? "repair" : "drain") would make it worse")
+        "pre-flight failed: \(failures.count) of \(count) new connections did not succeed (\(reasons)); "
+          + "a \(verb == .repair ? "repair" : "drain") would make it worse")
     }
     guard attempts.count == destinations.count,
       attempts.allSatisfy({ $0.count >= ActionEngine.preflightAttempts })
@@ -59,11 +62,20 @@ struct PlanDraft: Sendable {
     }
     self.preparation = preparation
     self.destinations = destinations
-    let count = attempts.reduce(0) { $0 + $1.count }
     times = attempts.joined().compactMap(\.duration)
     let slowest = times.max() ?? .zero
     let places = destinations.map(\.description).joined(separator: ", ")
-    preflight = "\(count) of \(count) new connections to \(places) succeeded (slowest \(slowest.inWords))"
+    preflight =
+      "\(times.count) of \(count) new connections to \(places) succeeded (slowest \(slowest.inWords))"
+      + (failures.isEmpty ? "" : "; \(reasons), but nothing is closed that works")
+  }
+
+  /// True when other addresses answer, and nothing that is closed works.
+  private static func canBeWithout(
+    _ failing: Set<SocketAddress>, _ preparation: Preparation, _ attempts: [[ConnectAttempt]]
+  ) -> Bool {
+    !preparation.targets.isEmpty && attempts.contains { $0.allSatisfy { $0.duration != nil } }
+      && preparation.targets.allSatisfy { $0.isDead || failing.contains($0.remote) }
   }
 
   /// Takes what needs no pre-flight, because it opens nothing.
@@ -75,7 +87,12 @@ struct PlanDraft: Sendable {
   }
 
   /// Sets the bounds of the action around what is read now.
-  mutating func bound(by detail: DependencyDetail) {
+  ///
+  /// A repair that closes nothing that works has none: what happens meanwhile happens without it, and stopping it would
+  /// leave the cause in place.
+  mutating func bound(by detail: DependencyDetail, for verb: ActionVerb) {
+    let closes = preparation.targets.contains { !$0.isDead && $0.treatment != .keepalive }
+    guard verb != .repair || closes else { return }
     let now = AbortReadings(detail)
     let sorted = times.sorted()
     let slow = sorted.isEmpty ? .zero : sorted[min(sorted.count - 1, sorted.count * 95 / 100)]

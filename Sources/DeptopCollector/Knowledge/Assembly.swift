@@ -307,10 +307,12 @@ struct Assembly: Sendable {
   }
 
   /// Stale when a source is silent; one client of several that falls silent makes only its own row stale.
+  ///
+  /// Callers that fail are seen at once, long before a rule is sure of the mechanism.
   private func level(of dependency: Dependency, _ digest: TelemetryDigest?) -> Level {
     let missed = dependency.silentSources.filter { digest?.silent.contains($0.source) != true }
     if !missed.isEmpty || digest?.isLive == false { return .stale }
     let isRead = !dependency.pools.isEmpty || !(dependency.resolution?.addresses.isEmpty ?? true)
-    return isRead || digest != nil ? .ok : .unknown
+    return isRead || digest != nil ? dependency.calls?.value.level ?? .ok : .unknown
   }
 }

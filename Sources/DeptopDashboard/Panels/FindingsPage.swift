@@ -18,7 +18,8 @@ struct FindingsPage {
       if isSelected { selected = lines.count..<lines.count + part.count }
       lines += part
     }
-    if lines.isEmpty { lines = [StyledLine("nothing found", .ok)] }
+    let without = scene.snapshot.withoutFindings
+    if lines.isEmpty { lines = [StyledLine(without.text, without.level.role)] }
   }
 
   /// The first line in view, so that all of the selected finding is.

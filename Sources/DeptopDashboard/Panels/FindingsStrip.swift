@@ -52,7 +52,8 @@ struct FindingsStrip {
 
   /// The lines of one finding after the other, until they fill the room; the last may not fit.
   private func blocks(filling room: Int) -> [[StyledLine]] {
-    if scene.rows.findings.isEmpty { return [[StyledLine(" nothing found", .ok)]] }
+    let without = scene.snapshot.withoutFindings
+    if scene.rows.findings.isEmpty { return [[StyledLine(" \(without.text)", without.level.role)]] }
     var blocks: [[StyledLine]] = []
     var rows = 0
     for index in scene.rows.findings {

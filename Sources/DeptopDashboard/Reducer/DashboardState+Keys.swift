@@ -55,7 +55,7 @@ extension DashboardState {
     case .showNamespaces: return show(.namespaces)
     case .showClients: return show(.clients)
     case .showHelp: return show(.help)
-    case .drain: return planFocused(.drain, .stale, snapshot, now)
+    case .drain: return planFocused(.drain, drainScope(snapshot), snapshot, now)
     case .resolve: return planFocused(.resolve, .stale, snapshot, now)
     case .breaker: chooseBreaker(snapshot, now)
     case .repair: chooseRepair(snapshot, now)
@@ -105,6 +105,13 @@ extension DashboardState {
     }
     let request = PlanRequest(verb: verb, dependency: id, scope: scope, breaker: breaker, repair: repair)
     return plan(request, snapshot, now)
+  }
+
+  /// Which connections a drain of the selected dependency is about: those that its worst finding asks for.
+  private func drainScope(_ snapshot: Snapshot?) -> ActionScope {
+    guard let snapshot = shown(snapshot), let id = focusedDependency(snapshot) else { return .stale }
+    let asked = snapshot.findings.filter { $0.dependency == id && $0.presentAction == .drain }
+    return asked.max { $0.presentLevel < $1.presentLevel }?.actionScope ?? .stale
   }
 
   private mutating func copyFocused(_ snapshot: Snapshot?, _ now: WallTime) -> [Effect] {

@@ -33,7 +33,7 @@ package struct StatusText: Sendable {
     if let notice = snapshot.collector.notice { lines.append("collector: \(sanitized(notice))") }
     lines += [""] + (rows.isEmpty ? ["no outbound connections, and no dependency is configured"] : table(rows, columns))
     let findings = findings(of: snapshot, now: now)
-    lines += [""] + (findings.isEmpty ? ["nothing found"] : findings)
+    lines += [""] + (findings.isEmpty ? [snapshot.withoutFindings.text] : findings)
     return lines.map(\.trimmingTail).joined(separator: "\n") + "\n"
   }
 
@@ -46,8 +46,9 @@ package struct StatusText: Sendable {
     }
   }
 
-  /// The way of repair that a finding asks for, as an option.
+  /// What a finding asks of its action, as an option.
   private func method(of finding: Finding) -> String {
+    if finding.presentAction == .drain, let scope = finding.actionScope { return " --scope \(scope.rawValue)" }
     guard finding.presentAction == .repair, let label = finding.actionLabel else { return "" }
     return RepairMethod(named: label).map { " --method \($0.rawValue)" } ?? ""
   }

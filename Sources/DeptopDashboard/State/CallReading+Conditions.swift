@@ -17,8 +17,6 @@ extension CallReading {
   static let amplified = 2.0
   /// Requests that end at their deadline / requests, from which on the deadline is what fails.
   static let deadlineExhaustion = 0.2
-  /// Failed / ended requests from which on the cause is worth a word: the first step of Hystrix' dashboard.
-  static let notableErrors = 0.1
 
   /// True when requests were counted and there were none.
   var isWithoutTraffic: Bool { (ended ?? counts.requests).map { $0 == 0 } ?? false }

@@ -123,6 +123,8 @@ extension Finding {
       guard let newest = use.newestSince, let left = use.leftAt else { return false }
       return newest > left + ttl
     }
+    // A drain alone would lead to the same address again.
+    let asksAgain = reopened && dependency.actions.contains { $0.verb == .resolve && $0.unavailable == nil }
     return Finding(
       rule: DNSDrift.id, dependency: dependency.id, level: isMajor ? .critical : .warning,
       text: "\(count) of \(total) connections on \(uses.names), which left DNS {since} ago"
@@ -136,7 +138,8 @@ extension Finding {
           source: resolution.resolvers.first?.source ?? source),
       ] + dead + dependency.ownerEvidence(resolution),
       notFound: ["a resolver that still answers \(uses.names)"] + (resolution.isRotating ? [] : ["rotating answers"]),
-      confidence: reopened ? 0.8 : 0.95, action: .drain, actionLabel: "drain stale")
+      confidence: reopened ? 0.8 : 0.95, action: asksAgain ? .resolve : .drain,
+      actionLabel: asksAgain ? "resolve again" : "drain stale")
   }
 
   fileprivate static func suspicion(

@@ -30,7 +30,7 @@ package struct PoolSaturation: Rule {
   static let waitToService = 0.2
   /// Wait / (wait + response time) from which waiting dominates.
   static let dominance = 0.5
-  /// Connections idle in the kernel / established from which the application holds them.
+  /// Connections idle in the kernel / in use by the pool's count from which the application holds them.
   static let heldIdle = 0.25
   /// Connections that the answers of the window kept busy / those in use from which they are not held.
   static let carrying = 0.5
@@ -42,7 +42,7 @@ package struct PoolSaturation: Rule {
     guard let worst = full.max(by: { ($0.pending, $0.head ?? .zero) < ($1.pending, $1.head ?? .zero) }) else {
       return nil
     }
-    let cause = SaturationCause(of: dependency, isHeld: worst.held != nil, at: now)
+    let cause = SaturationCause(of: dependency, held: worst.held, at: now)
     var grounds = worst.grounds
     grounds.support(cause.evidence)
     let place = dependency.pools.count > 1 ? " at \(full.count) of \(dependency.pools.count) clients" : ""
@@ -51,7 +51,8 @@ package struct PoolSaturation: Rule {
       level: full.contains(where: \.areCallersSuffering) ? .critical : .warning,
       text: "pool exhaustion\(place): \(worst.text)" + cause.text, since: now,
       evidence: grounds.evidence, notFound: grounds.notFound, confidence: grounds.confidence,
-      action: cause.action, actionLabel: cause.actionLabel, prohibition: cause.prohibition)
+      action: cause.action, actionLabel: cause.actionLabel, actionScope: cause.actionScope,
+      prohibition: cause.prohibition)
   }
 }
 
@@ -141,7 +142,7 @@ private struct FullPool {
       grounds.refute(idle > 0 ? found : nil, lookingFor: "idle connections in the pool")
     }
     if isOnly, dependency.sockets?.value.established ?? 0 > 0 {
-      grounds.refute(held, lookingFor: "connections that carry nothing in the kernel")
+      grounds.refute(held?.evidence, lookingFor: "connections that carry nothing in the kernel")
     }
     return grounds
   }
@@ -171,13 +172,13 @@ private struct FullPool {
     return rate * times.p50.value.seconds >= PoolSaturation.carrying * Double(pool.active)
   }
 
-  /// What the kernel says about connections that the pool counts as in use; nil when they carry requests.
-  var held: Evidence? {
-    guard isOnly, !isCarrying, let sockets = dependency.sockets, sockets.value.established > 0 else { return nil }
-    let (idle, all) = (sockets.value.idle, sockets.value.established)
-    guard Double(idle) >= PoolSaturation.heldIdle * Double(all) else { return nil }
-    return Evidence(
-      reading: "connections that carry nothing in the kernel", value: "\(idle) of \(all)",
-      threshold: PoolSaturation.heldIdle.percent, source: sockets.source)
+  /// Connections that the pool counts as in use and that carry nothing in the kernel; nil when they carry requests.
+  ///
+  /// What the kernel has beyond those may be of a client that reports no pool, and be idle by right.
+  var held: HeldConnections? {
+    guard isOnly, !isCarrying, pool.active > 0, let sockets = dependency.sockets else { return nil }
+    let others = Swift.max(0, sockets.value.established - pool.active)
+    let held = HeldConnections(idle: sockets.value.idle - others, inUse: pool.active, source: sockets.source)
+    return Double(held.idle) >= PoolSaturation.heldIdle * Double(held.inUse) ? held : nil
   }
 }

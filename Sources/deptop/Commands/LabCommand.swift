@@ -18,12 +18,12 @@ struct LabCommand: ParsableCommand {
 /// Which lab is asked.
 struct LabOptions: ParsableArguments {
   @Option(help: "The lab's socket; else the one that $DEPTOP_LAB names, else the newest lab of this user.")
-  var labSocket: String?
+  var socket: String?
 
   /// Asks the lab, prints what it says, and ends with an exit code of its own where it refuses or is not there.
   func ask(_ request: LabRequest) async throws {
     let sockets = LabSockets(userID: geteuid(), environment: Environment.value)
-    guard let path = labSocket ?? sockets.newest() else {
+    guard let path = socket ?? sockets.newest() else {
       throw LabError.absent("no lab runs here: deptop demo or deptop lab run starts one")
     }
     let client = LabClient(socketPath: path)
