@@ -219,15 +219,15 @@ let package = Package(
     .testTarget(
       name: "DeptopEndToEndTests",
       dependencies: [
-        "DeptopModel", "DeptopScreen", "DeptopTestSupport", "DeptopWire", "agent-fixture", "deptop", "deptop-helper",
-        "deptopd",
+        "DeptopConfiguration", "DeptopLab", "DeptopModel", "DeptopScreen", "DeptopTestSupport", "DeptopWire",
+        "agent-fixture", "deptop", "deptop-helper", "deptop-lab", "deptopd",
       ],
       exclude: ["Agents", "Services", "__Snapshots__"]),
     .testTarget(
       name: "DeptopLabTests",
       dependencies: [
-        "DeptopBlocking", "DeptopClient", "DeptopConfiguration", "DeptopLab", "DeptopModel", "DeptopSources",
-        "DeptopTestSupport", "DeptopWire", "deptop-lab",
+        "DeptopBlocking", "DeptopClient", "DeptopConfiguration", "DeptopDiagnosis", "DeptopLab", "DeptopModel",
+        "DeptopSources", "DeptopTestSupport", "DeptopWire", "deptop-lab",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ]),
@@ -238,19 +238,20 @@ let package = Package(
     .target(name: "CBenchmarks", path: "Tests/Benchmarks/C"),
     .target(
       name: "DeptopBenchmarkFigures",
-      dependencies: ["DeptopModel", .product(name: "Histogram", package: "hdrhistogram-swift")],
+      dependencies: ["DeptopLab", "DeptopModel", .product(name: "Histogram", package: "hdrhistogram-swift")],
       path: "Tests/Benchmarks/Figures"),
     .executableTarget(
       name: "deptop-bench",
       dependencies: [
-        "CBenchmarks", "DeptopBenchmarkFigures", "DeptopClient", "DeptopConnection", "DeptopKernel", "DeptopModel",
-        "DeptopScreen", "DeptopTestSupport", "DeptopWire",
+        "CBenchmarks", "CPostgres", "DeptopBenchmarkFigures", "DeptopBlocking", "DeptopClient", "DeptopConfiguration",
+        "DeptopConnection", "DeptopKernel", "DeptopLab", "DeptopModel", "DeptopScreen", "DeptopTestSupport",
+        "DeptopWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "Metrics", package: "swift-metrics"),
       ],
       path: "Tests/Benchmarks", exclude: ["C", "Figures"]),
-    .testTarget(name: "DeptopBenchmarkTests", dependencies: ["DeptopBenchmarkFigures"]),
+    .testTarget(name: "DeptopBenchmarkTests", dependencies: ["DeptopBenchmarkFigures", "DeptopLab"]),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw")]),
     .target(name: "CClient"),
     .target(name: "CCares", linkerSettings: [.linkedLibrary("cares")]),

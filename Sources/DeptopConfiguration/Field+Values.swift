@@ -104,7 +104,7 @@ extension Field {
   func items(limit: Int) throws(Mistake) -> [Field] {
     guard foreignTag == nil, case .sequence(let sequence) = node else { throw expected("a list") }
     guard sequence.count <= limit else {
-      throw expected("a list of at most \(limit) entries")
+      throw mistake("expected a list of at most \(limit) entries, not \(sequence.count)")
     }
     return sequence.enumerated().map { Field($1, path: "\(path)[\($0)]", position: position) }
   }

@@ -143,7 +143,7 @@ import Testing
     Case(
       "sources: {dns: {resolvers: [\(Array(repeating: "'::1'", count: 17).joined(separator: ","))]}}",
       """
-      1:28: sources.dns.resolvers: expected a list of at most 16 entries, not a list
+      1:28: sources.dns.resolvers: expected a list of at most 16 entries, not 17
       """),
   ])
   func `a value out of range is named with the range`(sample: Case) {

@@ -53,5 +53,7 @@ package struct Scenario: Sendable, Hashable {
     package var keys: [String]
     /// The same as words after `deptop`, one line for each key.
     package var commands: [String]
+    /// How long to wait at least between two of them, beyond what the screen tells.
+    package var pause: Duration
   }
 }

@@ -109,11 +109,15 @@ extension SettingsReader {
       noteMissing("repair", of: parent)
       return nil
     }
-    guard let section = section(field, keys: ["keys", "commands"]),
+    guard let section = section(field, keys: ["keys", "commands", "pause_seconds"]),
       let keys = require("keys", of: section, as: { (field) throws(Mistake) in try field.words() }),
       let commands = require("commands", of: section, as: { (field) throws(Mistake) in try field.lines() })
     else { return nil }
-    return Scenario.Repair(keys: keys, commands: commands)
+    var repair = Scenario.Repair(keys: keys, commands: commands, pause: .zero)
+    read("pause_seconds", of: section, into: &repair.pause) { (field) throws(Mistake) in
+      try field.seconds(in: Limits.scenarioTime)
+    }
+    return repair
   }
 
   private mutating func noteMissing(_ key: String, of section: Section) {

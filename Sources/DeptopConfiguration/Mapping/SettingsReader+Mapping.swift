@@ -54,7 +54,7 @@ extension Field {
     guard case .sequence = node else { return [try text()] }
     var words: [String] = []
     for item in try items(limit: Limits.mappingEntries) { words.append(try item.text()) }
-    guard !words.isEmpty else { throw expected("at least one word") }
+    guard !words.isEmpty else { throw mistake("expected at least one word") }
     return words
   }
 

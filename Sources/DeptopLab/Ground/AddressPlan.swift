@@ -5,6 +5,7 @@ enum AddressPlan {
   static let client = "10.80.0.2"
   static let clientGateway = "10.80.0.1"
   static let upstreamGateway = "10.90.0.1"
+  static let upstreamNetwork = "10.90.0.0/24"
   /// The devices of the router.
   static let toClients = "to-clients"
   static let toUpstreams = "to-upstreams"

@@ -35,8 +35,11 @@ package actor RouterControl {
   }
 
   private func put(_ next: RouterState) async throws(GroundError) {
+    // The way is never narrower than what the rules keep from it: the kernel would tell the sender of its size.
+    if next.largestPacket == nil, state.largestPacket != nil { try await router.tool(.ip, next.route) }
     // One load of rules is one transaction of the kernel.
     try await router.tool(.nft, ["-f", "-"], input: next.rules)
+    if next.largestPacket != nil, next.largestPacket != state.largestPacket { try await router.tool(.ip, next.route) }
     try await router.set(
       "net/netfilter/nf_conntrack_tcp_timeout_established", "\(next.idleTimeout ?? RouterState.longIdleTimeout)")
     state = next

@@ -6,6 +6,8 @@ struct RouterState: Sendable, Hashable {
   var idleTimeout: Int?
   var resetsUnknown = false
   /// Bytes of the largest packet that passes towards the upstreams; nil means that all pass.
+  ///
+  /// Larger ones are split where their sender allows it; the others vanish.
   var largestPacket: Int?
   var dropped: Set<String> = []
   var refused: Set<String> = []
@@ -28,24 +30,39 @@ struct RouterState: Sendable, Hashable {
 
   /// The commands of `nft -f` that put it in place at once, whatever was before.
   var rules: String {
-    var lines = ["flush chain ip lab faults", "flush chain ip lab unknown"]
+    var lines = ["flush chain ip lab narrow", "flush chain ip lab faults", "flush chain ip lab unknown"]
     lines += dropped.sorted().map { "add rule ip lab faults ip daddr \($0) drop" }
     lines += refused.sorted().map {
       "add rule ip lab faults ip daddr \($0) ct state new meta l4proto tcp reject with tcp reset"
     }
     if let largestPacket {
+      // 0x4000 is the bit that forbids to split (RFC 791).
       lines.append(
-        "add rule ip lab faults oifname \"\(AddressPlan.toUpstreams)\" meta length > \(largestPacket) drop")
+        "add rule ip lab narrow ip daddr \(AddressPlan.upstreamNetwork) meta length > \(largestPacket) "
+          + "ip frag-off & 0x4000 != 0 drop")
     }
     if resetsUnknown { lines.append("add rule ip lab unknown meta l4proto tcp reject with tcp reset") }
     lines.append("add rule ip lab unknown drop")
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// What `ip route` is told of the way to the upstreams: larger packets are split on it.
+  var route: [String] {
+    let size = largestPacket.map { ["mtu", "lock", "\($0)"] } ?? []
+    return [
+      "route", "replace", AddressPlan.upstreamNetwork, "dev", AddressPlan.toUpstreams, "proto", "kernel", "scope",
+      "link",
+      "src", AddressPlan.upstreamGateway,
+    ] + size
+  }
+
   /// The table that the rules are put into: a router that hides the clients behind its own address, and that lets
   /// through, and answers itself, only packets of connections that it has seen the beginning of.
   static let table = """
     table ip lab {
+      chain narrow {
+        type filter hook prerouting priority filter; policy accept;
+      }
       chain faults {
       }
       chain unknown {

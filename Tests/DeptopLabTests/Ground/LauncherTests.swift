@@ -26,7 +26,7 @@ import Testing
     let namespaces = ["net", "pid", "user", "mnt"].map(run.value)
     let own = ["net", "pid", "user", "mnt"].map { Processes.link("/proc/self/ns/\($0)") }
     #expect(zip(namespaces, own).allSatisfy { kind.isLoopback ? $0 == $1 : $0 != $1 })
-    let family = try Self.family(of: run.launcher.pid)
+    let family = Processes.family(of: run.launcher.pid)
     #expect(family.count >= 6, "launcher, keeper, player, script and two sleepers")
     #expect(run.place.has("lab"))
 
@@ -49,18 +49,6 @@ import Testing
     case .keeperKilled: kill(try run.keeper(), SIGKILL)
     case .playerKilled: kill(try run.player(), SIGKILL)
     }
-  }
-
-  /// A process and everything that descends from it.
-  private static func family(of pid: Int32) throws -> [Int32] {
-    let parents = Processes.all().map { ($0, Processes.parent(of: $0)) }
-    var family = [pid]
-    var next = 0
-    while next < family.count {
-      family += parents.filter { $0.1 == family[next] }.map(\.0)
-      next += 1
-    }
-    return family
   }
 
   @Test(arguments: LabRun.Kind.all)

@@ -90,6 +90,18 @@ import Testing
     try await GroundLink.receive(exactly: 20_000, on: link.server)
   }
 
+  @Test func `a sender that lets routers split its packets gets through`() async throws {
+    let (ground, router) = try await routed()
+    let link = try await usedLink(ground)
+    try await router.apply(.swallowsLargerThan(1400))
+    #expect(GroundLink.send(20_000, on: link.client) == 20_000)
+    try await waitUntil("the client backs off") { GroundLink.state(of: link.client).tcpi_backoff >= 2 }
+    var discovery = Int32(IP_PMTUDISC_DONT)
+    let size = socklen_t(MemoryLayout<Int32>.size)
+    #expect(unsafe setsockopt(link.client, Int32(IPPROTO_IP), Int32(IP_MTU_DISCOVER), &discovery, size) == 0)
+    try await GroundLink.receive(exactly: 20_000, on: link.server)
+  }
+
   @Test func `answers of any size pass while large requests are swallowed`() async throws {
     let (ground, router) = try await routed()
     let link = try await usedLink(ground)

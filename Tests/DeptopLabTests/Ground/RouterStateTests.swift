@@ -9,6 +9,7 @@ import Testing
     #expect(state.idleTimeout == nil)
     #expect(
       state.rules == """
+        flush chain ip lab narrow
         flush chain ip lab faults
         flush chain ip lab unknown
         add rule ip lab unknown drop
@@ -24,20 +25,22 @@ import Testing
     try state.apply(.resetsUnknown(true))
     #expect(
       state.rules == """
+        flush chain ip lab narrow
         flush chain ip lab faults
         flush chain ip lab unknown
         add rule ip lab faults ip daddr 10.90.0.32 drop
         add rule ip lab faults ip daddr 10.90.0.31 ct state new meta l4proto tcp reject with tcp reset
-        add rule ip lab faults oifname "to-upstreams" meta length > 1400 drop
+        add rule ip lab narrow ip daddr 10.90.0.0/24 meta length > 1400 ip frag-off & 0x4000 != 0 drop
         add rule ip lab unknown meta l4proto tcp reject with tcp reset
         add rule ip lab unknown drop
 
         """)
+    #expect(state.route.suffix(3) == ["mtu", "lock", "1400"])
     try state.apply(.drop(address: "10.90.0.32", false))
     try state.apply(.refuse(address: "10.90.0.31", false))
     try state.apply(.swallowsLargerThan(nil))
     try state.apply(.resetsUnknown(false))
-    #expect(state == RouterState())
+    #expect(state == RouterState() && state.route.last == "10.90.0.1")
   }
 
   @Test func `an idle timeout is a whole second at least`() throws {

@@ -72,7 +72,8 @@ extension CallSpec {
   var policy: DependencyPolicy {
     var policy = DependencyPolicy()
     policy.deadline = limits.deadline.map { .seconds($0) }
-    policy.retries = RetryPlan(retry).attempts - 1
+    // What each layer knows of: its own attempts.
+    policy.retries = retry.attempts - 1
     policy.retryBudget = retry.budget
     policy.acquireTimeout = pool.acquireTimeout.map { .seconds($0) }
     policy.connectTimeout = limits.connect.map { .seconds($0) }

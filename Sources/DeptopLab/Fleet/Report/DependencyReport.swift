@@ -28,7 +28,7 @@ struct DependencyReport: Sendable {
   func ended(_ end: CallEnd, _ progress: LabCall.Progress, took: Int64) {
     guard end.end != .rejected else { return monitored.recordRejected() }
     let outcome = CallOutcome(
-      end.end.fate, attempts: max(1, progress.sent), timeout: end.limit?.stage,
+      end.end.fate, attempts: progress.sent, timeout: end.limit?.stage,
       errorType: end.failure.map { errors[$0] ?? others }, isReset: end.failure == .reset)
     guard progress.sent > 0 else { return monitored.record(unsent: outcome) }
     monitored.record(.microseconds(max(0, took - progress.waited)), outcome)
