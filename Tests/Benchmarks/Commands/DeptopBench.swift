@@ -15,7 +15,7 @@ struct DeptopBench: AsyncParsableCommand {
       """,
     subcommands: [
       PaintCommand.self, KeysCommand.self, BytesCommand.self, SweepCommand.self, TickCommand.self,
-      PercentilesCommand.self, RecordCommand.self, FeedCommand.self, HoldCommand.self,
+      PercentilesCommand.self, RecordCommand.self, DrainVsRestartCommand.self, FeedCommand.self, HoldCommand.self,
     ])
 }
 

@@ -7,6 +7,8 @@ final class Companion {
   let pid: pid_t
   private var input: Pipe
   private var output: Pipe
+  /// What was read of its output, and not asked for yet.
+  private var unread: [UInt8] = []
 
   /// Starts a program that ends when its standard input does.
   ///
@@ -37,6 +39,27 @@ final class Companion {
     guard unsafe poll(&ready, 1, CInt(limit / .milliseconds(1))) == 1, unsafe read(output.readingEnd, &byte, 1) == 1
     else {
       throw BenchmarkFailure("process \(pid) did not become ready within \(limit)")
+    }
+  }
+
+  /// The next line of its output, without the line's end.
+  ///
+  /// - Returns: nil when none came in time.
+  /// - Throws: ``BenchmarkFailure`` when its output has ended.
+  func nextLine(within limit: Duration) throws(BenchmarkFailure) -> String? {
+    let deadline = ContinuousClock.now + limit
+    while true {
+      if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { unread.removeFirst(end + 1) }
+        return String(decoding: unread[..<end], as: UTF8.self)
+      }
+      let left = max(0, ContinuousClock.now.duration(to: deadline) / .milliseconds(1))
+      var state = pollfd(fd: output.readingEnd, events: Int16(POLLIN), revents: 0)
+      guard unsafe poll(&state, 1, CInt(left)) > 0 else { return nil }
+      var bytes = [UInt8](repeating: 0, count: 4096)
+      let count = unsafe read(output.readingEnd, &bytes, bytes.count)
+      guard count > 0 else { throw BenchmarkFailure("process \(pid) has ended") }
+      unread += bytes[..<count]
     }
   }
 

@@ -5,6 +5,8 @@ internal import Glibc
 struct ProductPaths {
   let dashboard: String
   let collector: String
+  /// Looked for only by what needs it.
+  let lab: String
   /// This program itself.
   let benchmark: String
 
@@ -16,6 +18,7 @@ struct ProductPaths {
     let directory = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     self.dashboard = path
     collector = directory + "deptopd"
+    lab = directory + "deptop-lab"
     benchmark = BuiltProgram.path("deptop-bench")
     for path in [path, collector] where unsafe access(path, X_OK) != 0 {
       throw BenchmarkFailure("\(path) is not there: build it in the same configuration, or give --deptop PATH")
