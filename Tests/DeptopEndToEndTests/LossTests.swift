@@ -71,6 +71,8 @@ struct LossTests {
     try dashboard.select("orders-db")
     try dashboard.press(":arm\r", untilItShows: "ARMED")
     try dashboard.press(":drain all\r", untilItShows: "type orders-db to run")
+    try dashboard.press("\tdrill", untilItShows: "drill")
+    dashboard.press("\r")
     try dashboard.press("orders-db", untilItShows: "Enter runs it")
     try dashboard.confirm()
     try dashboard.wait(for: "3 of 4 connections replaced")
