@@ -39,11 +39,15 @@ struct RefusalTests {
     bench.wait(.seconds(1))
     _ = bench.takeEffects()
     #expect(try bench.screen().contains("required, kept in the audit"))
+    let asked = try bench.screen()
+    #expect(asked.contains("Tab to the reason, which this host asks for") && !asked.contains("runs it"))
     bench.press(.enter)
     #expect(bench.takeEffects().isEmpty)
     #expect(try bench.screen().contains("this host asks for a reason"))
     bench.type("old primary")
-    bench.press(.enter, .enter)
+    bench.press(.enter)
+    #expect(try bench.screen().contains("Enter or y runs it"))
+    bench.press(.enter)
     #expect(bench.takeEffects() == [.execute("p-7f3a", reason: "old primary")])
   }
 

@@ -61,6 +61,10 @@ struct PlanLines {
     if let hint = open.hint { return StyledLine(sanitized(hint), .error) }
     if expires <= .zero { return StyledLine("the plan has expired: Enter asks for a new one", .warning) }
     if open.focus == .reason { return StyledLine("Tab or Enter: back to the confirmation", .muted) }
+    if open.lacksReason, open.plan.confirmation != .typeName || open.isNameTyped {
+      return StyledLine("Tab", .key).appending(" to the reason, which this host asks for; ")
+        .appending("Esc", .key).appending(" leaves")
+    }
     guard open.plan.confirmation == .typeName else {
       return StyledLine("Enter", .key).appending(" or ").appending("y", .key).appending(" runs it, ")
         .appending("Tab", .key).appending(" reason, ").appending("Esc", .key).appending(" leaves")

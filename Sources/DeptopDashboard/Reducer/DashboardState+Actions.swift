@@ -81,7 +81,7 @@ extension DashboardState {
       return [.requestPlan(request)]
     }
     open.hint = obstacle(to: open, now)
-    if open.hint == nil, open.needsReason, open.reason.trimmed == nil {
+    if open.hint == nil, open.lacksReason {
       (open.hint, open.focus) = ("this host asks for a reason: type it, then Enter", .reason)
     }
     open.isStarting = open.hint == nil
@@ -108,6 +108,9 @@ extension PlanRequest {
 }
 
 extension PlanDialog {
+  /// True when the host asks for a reason, and none is typed yet.
+  package var lacksReason: Bool { needsReason && reason.trimmed == nil }
+
   /// True when the dependency's name stands in the field as the operator sees it.
   package var isNameTyped: Bool {
     typedName.text == plan.request.dependency.rawValue || typedName.text == typableName
