@@ -84,7 +84,8 @@ package final class Collector: Service {
     actions = ActionEngine(
       store: store, agents: agents, sockets: privilege.control, absence: privilege.absence, audit: history,
       logger: logger, verifying: verifying ?? ActionPace.verifying, findings: { [feed] in feed.latest?.findings ?? [] },
-      preflightSockets: surroundings.sockets(in:))
+      preflightSockets: surroundings.sockets(in:),
+      hasten: { [supervisor] in supervisor.hasten(KernelSource.self) })
     let accounts = Accounts.ofHost()
     state = Mutex(
       State(

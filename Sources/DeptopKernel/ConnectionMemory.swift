@@ -25,11 +25,16 @@ package struct ConnectionMemory: Sendable {
   private var cookies: [UInt64] = []
   private var entries: [Entry] = []
   private var isFirstSweep = true
-  /// Which way those went that left the table in the last sweep, and in the one before: the kernel tells of an end
-  /// only when the last of the socket is gone.
+  /// Which way those went that left the table lately, and in the stretch before.
+  ///
+  /// The kernel tells of an end only when the last of the socket is gone. A stretch is a sweep, or all that were made
+  /// within half a second.
   private var departed: [UInt64: Direction] = [:]
   private var departedBefore: [UInt64: Direction] = [:]
+  private var departedSince: WallTime?
   private var listening = ListeningAddresses([])
+
+  private static let shortestStretch = Duration.milliseconds(500)
 
   package init() {}
 
@@ -49,7 +54,7 @@ package struct ConnectionMemory: Sendable {
     listening = ListeningAddresses(table.listeners)
     let spared = setAsideEntries(notTo: remotePorts)
     let match = CookieMatch(of: table.connections.map(\.cookie), in: cookies)
-    rememberDepartures(match)
+    rememberDepartures(match, at: time)
     var outbound: [ObservedConnection] = []
     outbound.reserveCapacity(table.connections.count)
     cookies = spared.cookies
@@ -96,9 +101,11 @@ package struct ConnectionMemory: Sendable {
     return directions
   }
 
-  private mutating func rememberDepartures(_ match: CookieMatch) {
-    departedBefore = departed
-    departed = [:]
+  private mutating func rememberDepartures(_ match: CookieMatch, at time: WallTime) {
+    // Also when the clock was set back.
+    if departedSince.map({ !(.zero..<Self.shortestStretch).contains(time - $0) }) ?? true {
+      (departedBefore, departed, departedSince) = (departed, [:], time)
+    }
     guard match.positions.count(where: { $0 != nil }) < cookies.count else { return }
     var isPresent = [Bool](repeating: false, count: cookies.count)
     for case let position? in match.positions { isPresent[position] = true }

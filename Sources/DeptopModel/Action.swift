@@ -132,12 +132,17 @@ package struct PlanClient: Sendable, Hashable, Codable, Comparable {
   package var dependency: String
   /// True when it is told which connections to replace, batch by batch; else it is told the scope, once.
   package var choosesConnections: Bool?
+  /// True when all of its connections are in the plan and its calls fail: no work is left on them that pace protects.
+  package var isFailing: Bool?
 
-  package init(name: String, source: SourceID, dependency: String, choosesConnections: Bool? = nil) {
+  package init(
+    name: String, source: SourceID, dependency: String, choosesConnections: Bool? = nil, isFailing: Bool? = nil
+  ) {
     self.name = name
     self.source = source
     self.dependency = dependency
     self.choosesConnections = choosesConnections
+    self.isFailing = isFailing
   }
 
   package static func < (left: PlanClient, right: PlanClient) -> Bool {

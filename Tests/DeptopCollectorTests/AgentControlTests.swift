@@ -58,6 +58,86 @@ struct AgentControlTests {
     #expect(try await control.remaining(of: plan) == Remaining(connections: 0, inUse: 0, note: nil))
   }
 
+  @Test func `of a client whose calls fail anyway half goes at once, and soon the rest`() async throws {
+    try fleet.join("app", 10)
+    try fleet.join("web", 10) { held in for index in 0..<5 { held[index].remote = "B" } }
+    fleet.members["app"]?.isFailing = true
+    fleet.members["web"]?.isFailing = true
+    let plan = try await plan()
+    #expect(plan.clients.map(\.isFailing) == [true, nil], "web has connections that are not in the plan")
+    #expect(
+      plan.lines.contains {
+        $0.text.hasPrefix("in steps: app 5 of 10, as its calls fail anyway, web 2 of 10, of all 5 at a time")
+          && $0.text.contains("at least 1.0 s apart")
+      }, "\(plan.lines)")
+    var pauses: [Duration] = []
+    var batches: [Int] = []
+    for number in 0..<100 {
+      let report = try await step(plan, number)
+      guard let pause = report.pause else { break }
+      if report.text.contains("app closes") {
+        let command = try await fleet.command(for: "app")
+        batches.append(command.connections?.count ?? 0)
+        try fleet.obey(command, of: "app")
+      }
+      if report.text.contains("web closes") { try fleet.obey(try await fleet.command(for: "web"), of: "web") }
+      if report.progress != nil { pauses.append(pause) }
+    }
+    #expect(fleet.members.values.flatMap(\.connections).allSatisfy { $0.remote == "B" })
+    #expect(batches.first == 5 && batches.reduce(0, +) == 10, "\(batches)")
+    #expect(pauses.first == .seconds(1), "web's calls have to be spared")
+  }
+
+  @Test func `where every client's calls fail the steps are close together`() async throws {
+    try fleet.join("app", 10)
+    fleet.members["app"]?.isFailing = true
+    let plan = try await plan()
+    #expect(plan.lines.contains { $0.text.contains("at least 100 ms apart") }, "\(plan.lines)")
+    let report = try await step(plan, 0)
+    #expect(report.text == "0 of 10 replaced; app closes 5" && report.pause == .milliseconds(100))
+    let command = try await fleet.command(for: "app")
+    fleet.close(command, of: "app", replacing: false)
+    try fleet.answer(.done, to: command, of: "app")
+    #expect(try await step(plan, 1).text == "5 of 10 replaced; app replaces what it closed", "half of it stays")
+  }
+
+  @Test func `a plan to ask DNS again says that it closes nothing`() async throws {
+    try fleet.join("app", 4)
+    let preparation = try await control.prepare(PlanRequest(verb: .resolve, dependency: "orders"), for: fleet.detail)
+    let texts = preparation.lines.map { "\($0.label): \($0.text)" }
+    #expect(texts.contains("closes now: nothing: new connections go by the new answer"), "\(texts)")
+    #expect(texts.contains("keeps: 4 connections on the old address, until the client replaces them"), "\(texts)")
+  }
+
+  @Test func `a new connection is ready when the kernel has it, before its client lists it`() async throws {
+    try fleet.join("app", 10)
+    fleet.members["app"]?.pid = 42
+    fleet.open("app", isListed: false)
+    let plan = try await plan()
+    _ = try await step(plan, 0)
+    let command = try await fleet.command(for: "app")
+    fleet.close(command, of: "app", replacing: false)
+    try fleet.answer(.done, to: command, of: "app")
+    #expect(
+      try await step(plan, 1).text == "2 of 10 replaced; app replaces what it closed",
+      "what was there before and never listed replaces nothing")
+    for _ in 0..<2 { fleet.open("app", isListed: false) }
+    #expect(try await step(plan, 2).text == "2 of 10 replaced; app closes 2")
+  }
+
+  @Test func `of two clients in one process none takes the other's connections for its own`() async throws {
+    try fleet.join("app", 10)
+    try fleet.join("web", 10)
+    for name in ["app", "web"] { fleet.members[name]?.pid = 42 }
+    let plan = try await plan()
+    _ = try await step(plan, 0)
+    let command = try await fleet.command(for: "app")
+    fleet.close(command, of: "app", replacing: false)
+    try fleet.answer(.done, to: command, of: "app")
+    for _ in 0..<2 { fleet.open("web", isListed: false) }
+    #expect(try await step(plan, 1).text.contains("app replaces what it closed"))
+  }
+
   @Test func `the dead go at once, and the idle before those in use`() async throws {
     try fleet.join("app", 10) { held in
       for index in 0..<4 { held[index].isDead = true }
@@ -227,6 +307,20 @@ struct AgentControlTests {
     #expect(AgentPace.batch(live: live, ready: ready) == (live == 0 ? 0 : size))
   }
 
+  @Test(arguments: [(1, 1, 1), (4, 4, 2), (4, 3, 1), (10, 10, 5), (10, 5, 0), (30, 30, 10), (100, 100, 20)])
+  func `what fails anyway goes by halves, by few, and half stays ready`(live: Int, ready: Int, size: Int) {
+    #expect(AgentPace.batch(live: live, ready: ready, isFailing: true) == size)
+  }
+
+  @Test(
+    arguments: [(60, 60, true), (60, 54, true), (60, 53, false), (9, 9, false), (10, 10, true)]
+      as [(UInt64, UInt64, Bool)])
+  func `calls fail when nine of ten do, and there are enough to tell`(ended: UInt64, failed: UInt64, isFailing: Bool) {
+    let totals = CallTotals(requests: ended, fates: [.success: ended - failed, .failure: failed])
+    #expect(AgentPace.isFailing(CallReading(window: .seconds(1), counts: totals)) == isFailing)
+    #expect(!AgentPace.isFailing(nil))
+  }
+
   @Test(
     arguments: [(nil, 1.0, 1.0), (100, 1, 1), (500, 1, 1.5), (500, 0.5, 0.75), (0, 9, 1.5), (0, 0, 0.5)]
       as [(Int?, Double, Double)])
@@ -235,7 +329,9 @@ struct AgentControlTests {
   }
 
   @Test func `the time is bound by the steps and by the wait for what is in use`() {
-    #expect(AgentPace.steps(of: [(10, 10), (6, 6)]) == 6)
+    #expect(AgentPace.gap(connect: .milliseconds(5), isFailing: true, jitter: 1) == .milliseconds(100))
+    #expect(AgentPace.steps(of: [(10, 10, 10)]) == 2)
+    #expect(AgentPace.steps(of: [(10, 10, 0), (6, 6, 0)]) == 6)
     #expect(AgentPace.timeLimit(steps: 6, connect: .zero, drainTimeout: .seconds(30)) == .seconds(57))
     #expect(
       AgentPace.timeLimit(steps: 10_000, connect: .zero, drainTimeout: .seconds(30)) == ActionPace.longestExecution)

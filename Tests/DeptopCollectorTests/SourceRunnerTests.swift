@@ -13,13 +13,13 @@ private struct Bench {
   let store = Store(settings: settings("orders@10.0.0.1"), remembered: [:])
 
   func running(
-    _ sources: ScriptedSource..., body: () async throws -> Void
+    _ sources: ScriptedSource..., demand: PollDemand = PollDemand(), body: () async throws -> Void
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for source in sources {
         let runner = SourceRunner(
           source: source, recorder: SourceRecorder(store: store), clock: clock,
-          logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+          logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, demand: demand)
         group.addTask { await runner.run() }
       }
       try await body()
@@ -44,6 +44,25 @@ private struct Bench {
 
 @Suite(.timeLimit(.minutes(1)))
 struct SourceRunnerTests {
+  @Test func `a poll that is asked for comes before its time, though not at once after the last`() async throws {
+    let bench = Bench()
+    let source = ScriptedSource { _ throws(SourceError) in [] }
+    let demand = PollDemand()
+    try await bench.running(source, demand: demand) {
+      try await waitUntil("the first poll is judged") { source.polls == 1 && bench.clock.sleepers == 1 }
+      // Its interval is 10 s, none of which passes on this clock but what is slept after it was asked.
+      try await waitUntil("it is polled again") {
+        if source.polls >= 2 { return true }
+        demand.ask()
+        if let left = bench.clock.untilNext, left <= SourceRunner.shortestPause { bench.clock.advance(by: left) }
+        return false
+      }
+      #expect(source.polls == 2 && bench.clock.now.offset <= SourceRunner.shortestPause)
+      let pause = try await bench.nextPoll(of: source, after: 2)
+      #expect(pause > .seconds(5), "nobody asked for a third")
+    }
+  }
+
   @Test func `a success is recorded, and the next poll comes after the interval`() async throws {
     let bench = Bench()
     let source = ScriptedSource { _ throws(SourceError) in

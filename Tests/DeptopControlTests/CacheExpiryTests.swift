@@ -31,6 +31,26 @@ import Testing
     #expect(expiry.remaining(of: try row(0), now: start + .seconds(3)) == .zero)
   }
 
+  @Test func `what the source has read as run out for a second is over`() throws {
+    let noon = WallTime(secondsSinceEpoch: 1_000_000)
+    let reading = { (remaining: Duration?, age: Duration) in
+      Reading(
+        OwnerResolution(host: "DB.lab", addresses: [try #require(IPAddress("10.0.3.7"))], remaining: remaining),
+        source: "pgbouncer/main", observedAt: noon - age)
+    }
+    for (remaining, age, left) in [(0, 400, 600), (0, 5000, 0), (3, 5000, 1000), (0, -5000, 1000)] {
+      var expiry = CacheExpiry()
+      expiry.learn(try reading(.seconds(remaining), .milliseconds(age)), now: start, at: noon)
+      // A time of day has a rounding error.
+      let error = expiry.remaining(of: try row(0), now: start) - .milliseconds(left)
+      #expect((.milliseconds(-1)...(.milliseconds(1))).contains(error), "\(remaining) s, \(age) ms ago: \(error)")
+    }
+    var expiry = CacheExpiry()
+    expiry.learn(try reading(.zero, .seconds(5)), now: start, at: noon)
+    #expect(expiry.remaining(of: try row(0, "10.0.3.9"), now: start) == .seconds(1), "another answer")
+    #expect(expiry.remaining(of: try row(14), now: start) == .seconds(15), "it was looked up again")
+  }
+
   @Test func `an entry that was looked up again starts anew`() throws {
     var expiry = CacheExpiry()
     _ = expiry.remaining(of: try row(0), now: start)

@@ -125,13 +125,16 @@ struct ConnectionMemoryTests {
     let listeners = [ListeningSocket(try address("0.0.0.0", 8080))]
     let first = SocketTable(connections: [try sample(1), try sample(2, port: 8080)], listeners: listeners)
     _ = memory.outbound(in: first, at: Self.start)
-    for _ in 0..<2 {
-      _ = memory.outbound(in: SocketTable(), at: Self.start)
-      let outbound = memory.outbound(among: [try ended(1), try ended(2, port: 8080)])
-      #expect(outbound.map(\.cookie) == [1])
-      #expect(outbound.map(\.isUnseen) == [false])
+    for number in 1...2 {
+      // However many sweeps are made within a second.
+      for part in 0..<5 {
+        _ = memory.outbound(in: SocketTable(), at: Self.start + .seconds(number) + .milliseconds(part * 50))
+        let outbound = memory.outbound(among: [try ended(1), try ended(2, port: 8080)])
+        #expect(outbound.map(\.cookie) == [1])
+        #expect(outbound.map(\.isUnseen) == [false])
+      }
     }
-    _ = memory.outbound(in: SocketTable(), at: Self.start)
+    _ = memory.outbound(in: SocketTable(), at: Self.start + .seconds(3))
     #expect(memory.outbound(among: [try ended(1)]).map(\.isUnseen) == [true])
   }
 

@@ -10,9 +10,13 @@ internal import Synchronization
 ///
 /// Nothing here depends on who watches: a dashboard that goes away neither aborts nor repeats an action.
 final class ActionEngine: Sendable {
-  /// Fresh connections to each destination that must succeed before a drain, and how long each may take.
+  /// Fresh connections to each destination that must succeed before a drain, all at the same time, and how long each may
+  /// take.
   static let preflightAttempts = 3
   static let preflightTimeout = Duration.seconds(1)
+  /// The same where nothing is closed but what is dead: one address that does not answer is no reason against it then, and
+  /// must not hold it up.
+  static let shortPreflightTimeout = Duration.milliseconds(300)
   /// Network namespaces that new connections are tried from.
   static let preflightNamespaces = 8
 
@@ -43,6 +47,8 @@ final class ActionEngine: Sendable {
   private let verifying: Duration
   /// Those of the latest snapshot.
   private let findings: @Sendable () -> [Finding]
+  /// Has the kernel's table read now.
+  private let hasten: @Sendable () -> Void
   private let logger: Logger
   private let starts: AsyncStream<Start>
   private let start: AsyncStream<Start>.Continuation
@@ -55,7 +61,8 @@ final class ActionEngine: Sendable {
     store: Store, agents: AgentRegistry, sockets: SocketControl? = nil, absence: String = "it was not started",
     audit: any AuditRecording, logger: Logger, verifying: Duration = .zero,
     findings: @escaping @Sendable () -> [Finding] = { [] },
-    preflightSockets: @escaping @Sendable (NamespaceID) -> (any SocketOpening)? = HostSurroundings().sockets(in:)
+    preflightSockets: @escaping @Sendable (NamespaceID) -> (any SocketOpening)? = HostSurroundings().sockets(in:),
+    hasten: @escaping @Sendable () -> Void = {}
   ) {
     self.store = store
     self.agents = AgentControl(agents)
@@ -65,6 +72,7 @@ final class ActionEngine: Sendable {
     self.audit = audit
     self.verifying = verifying
     self.findings = findings
+    self.hasten = hasten
     self.logger = logger
     (starts, start) = AsyncStream.makeStream()
   }
@@ -266,7 +274,7 @@ final class ActionEngine: Sendable {
       },
       abortedBy: { [self] in state.withLock { $0.aborts[start.id] } },
       probe: { [self] in await probe(start.plan) },
-      record: { [self] in await record($0, of: start) },
+      record: { [self] in await record($0, of: start) }, hasten: hasten,
       verifying: verifying > .zero ? max(verifying, state.withLock(\.tick) * 2) : .zero
     ).run()
     let status = state.withLock { state in
@@ -281,6 +289,22 @@ final class ActionEngine: Sendable {
     } catch {
       logger.error("the audit cannot be written", metadata: ["error": "\(error)"])
     }
+  }
+
+  /// Tries new connections to destinations, and does not wait for long for one where others have answered.
+  private static func tried(
+    _ destinations: [SocketAddress], from sockets: any SocketOpening, hurried: Bool
+  ) async -> [[ConnectAttempt]] {
+    let all = Array(repeating: destinations, count: preflightAttempts).joined()
+    for timeout in hurried ? [shortPreflightTimeout, preflightTimeout] : [preflightTimeout] {
+      let attempts = await ConnectProbe().connectTimes(to: Array(all), attempts: 1, timeout: timeout, from: sockets)
+      let isAnswered = attempts.joined().contains { $0.duration != nil }
+      guard isAnswered || timeout == preflightTimeout else { continue }
+      return destinations.indices.map { first in
+        stride(from: first, to: attempts.count, by: destinations.count).flatMap { attempts[$0] }
+      }
+    }
+    return []
   }
 
   /// Opens a new connection to each destination; nothing for a plan that had no pre-flight.
@@ -397,9 +421,7 @@ final class ActionEngine: Sendable {
           "new connections cannot be tried from the network namespace of the planned ones: deptop-helper is not "
             + "running")
       }
-      let tried = await ConnectProbe().connectTimes(
-        to: destinations, attempts: ActionEngine.preflightAttempts, timeout: ActionEngine.preflightTimeout,
-        from: sockets)
+      let tried = await ActionEngine.tried(destinations, from: sockets, hurried: preparation.closesOnlyDead)
       for (index, results) in tried.enumerated() { attempts[index] += results }
     }
     return try PlanDraft(preparation, destinations: destinations, attempts: attempts, for: request.verb)

@@ -43,6 +43,8 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
   var probe: @Sendable () async -> [ConnectAttempt] = { [] }
   /// Writes down how far a step got.
   var record: @Sendable (StepProgress) async -> Void = { _ in }
+  /// Has the kernel's table read before its time, so that what was just closed and opened is seen.
+  var hasten: @Sendable () -> Void = {}
   /// How long what is healed has to stay so.
   var verifying = Duration.zero
 
@@ -250,6 +252,7 @@ struct ActionRun<Time: Clock>: Sendable where Time.Duration == Duration {
 
   private func pause(_ duration: Duration) async throws(Stop) {
     try stopIfAsked()
+    hasten()
     do {
       try await clock.sleep(for: duration)
     } catch {

@@ -90,7 +90,10 @@ final class AgentControl: ControlPlane {
     let lines = AgentPlanLines(
       request: request, clients: willing, targets: targets, held: held.count, detail: detail, pace: pace)
     return Preparation(
-      targets: targets, clients: willing.map { PlanClient($0, for: request.verb) }.sorted(), lines: lines.lines,
+      targets: targets,
+      clients: willing.map { PlanClient($0, for: request.verb, isFailing: pace.failing.contains($0.source)) }
+        .sorted(),
+      lines: lines.lines,
       confirmation: request.verb == .breaker || targets.contains(where: \.isActive) ? .typeName : .key,
       drainTimeout: AgentControl.drainTimeout, steps: pace.steps)
   }
@@ -119,7 +122,7 @@ final class AgentControl: ControlPlane {
     }
     guard let turn, let drain = execution(of: plan).drain else { throw .failed("plan \(plan.id) was not begun") }
     for order in turn.orders { give(order, plan) }
-    return AgentSteps(plan: plan, drain: drain, view: view).report(of: turn, gap: gap(of: plan))
+    return AgentSteps(plan: plan, drain: drain, view: view).report(of: turn, gap: gap(of: plan, drain))
   }
 
   func abandon(_ plan: Plan, now: DependencyDetail?) async throws(ControlError) -> String? {
@@ -203,8 +206,8 @@ extension AgentControl {
     return told
   }
 
-  private func gap(of plan: Plan) -> Duration {
-    AgentPace.gap(connect: plan.bounds?.connectBaseline, jitter: jitter())
+  private func gap(of plan: Plan, _ drain: AgentDrain) -> Duration {
+    AgentPace.gap(connect: plan.bounds?.connectBaseline, isFailing: drain.protectsNothing, jitter: jitter())
   }
 
   private func execution(of plan: Plan) -> Execution { state.withLock { $0.executions[plan.id] ?? Execution() } }
@@ -232,10 +235,11 @@ extension AgentCommand {
 }
 
 extension PlanClient {
-  fileprivate init(_ detail: ClientDetail, for verb: ActionVerb) {
+  fileprivate init(_ detail: ClientDetail, for verb: ActionVerb, isFailing: Bool) {
     self.init(
       name: detail.client.name, source: detail.source, dependency: detail.report.title ?? detail.client.name,
-      choosesConnections: detail.report.choosesConnections(for: verb) ? true : nil)
+      choosesConnections: detail.report.choosesConnections(for: verb) ? true : nil,
+      isFailing: isFailing ? true : nil)
   }
 }
 

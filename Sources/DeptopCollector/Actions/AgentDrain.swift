@@ -13,6 +13,10 @@ struct AgentDrain: Sendable {
     /// By the cookies of the kernel's sockets.
     var pending: [String]
     let live: Int
+    /// Connections of the client's process that it does not list.
+    let strangers: Set<String>
+    /// Connections of it that pace need not protect: all or none.
+    var failing: Int { client.isFailing == true ? live : 0 }
     var batch: Batch?
     var failures = 0
   }
@@ -63,8 +67,17 @@ struct AgentDrain: Sendable {
     members = plan.clients.filter { $0.choosesConnections == true }.map { client in
       let own = view.connections(of: client)
       return Member(
-        client: client, pending: own.map(\.cookie).filter(planned.contains), live: own.count(where: \.isUsable))
+        client: client, pending: own.map(\.cookie).filter(planned.contains), live: own.count(where: \.isUsable),
+        strangers: Set(view.unlisted(of: client).map(\.cookie)))
     }
+  }
+
+  /// True when all that is left belongs to clients whose calls fail.
+  var protectsNothing: Bool { members.allSatisfy { $0.pending.isEmpty || $0.client.isFailing == true } }
+
+  /// What may be under way of all clients together.
+  private var shareOfAll: Int {
+    AgentPace.share(of: members.reduce(0) { $0 + $1.live }, failing: members.reduce(0) { $0 + $1.failing })
   }
 
   /// Connections of the plan that are gone.
@@ -92,7 +105,7 @@ struct AgentDrain: Sendable {
       if turn.stop != nil { return turn }
     }
     let underway = members.reduce(0) { $0 + ($1.batch?.cookies.count ?? 0) }
-    var budget = max(0, AgentPace.share(of: members.reduce(0) { $0 + $1.live }) - underway)
+    var budget = max(0, shareOfAll - underway)
     for offset in members.indices { order((first + offset) % members.count, view, &budget, &turn) }
     if !turn.orders.isEmpty { first = (first + 1) % members.count }
     let isWaiting = members.contains { $0.batch != nil }
@@ -137,7 +150,7 @@ struct AgentDrain: Sendable {
         ? nil : "\(client.name) failed \(AgentPace.failures) times: \(said?.text ?? "no reason given")"
     case .done:
       batch.looks += 1
-      let isReplaced = view.ready(of: client) >= batch.readyBefore
+      let isReplaced = view.ready(of: client, besides: members[index].strangers) >= batch.readyBefore
       let isOver =
         held.isEmpty && (isReplaced || members[index].pending.isEmpty || batch.looks > AgentPace.replacementLooks)
       if isOver || batch.looks > AgentPace.kernelLooks {
@@ -172,8 +185,8 @@ struct AgentDrain: Sendable {
     let pending = member.pending.compactMap { view[$0] }
     let dead = pending.filter { !$0.isUsable }
     let living = pending.filter(\.isUsable).sorted { ($0.isBusy ? 1 : 0, $0.local) < ($1.isBusy ? 1 : 0, $1.local) }
-    let ready = view.ready(of: member.client)
-    let size = min(budget, AgentPace.batch(live: member.live, ready: ready))
+    let ready = view.ready(of: member.client, besides: member.strangers)
+    let size = min(budget, AgentPace.batch(live: member.live, ready: ready, isFailing: member.failing > 0))
     let chosen = dead + living.prefix(size)
     budget -= min(size, living.count)
     guard !chosen.isEmpty else {

@@ -37,28 +37,50 @@ enum AgentTargets {
 
 /// At what pace the clients of a request will go.
 struct AgentPacing {
-  /// Those that are told single connections, each with its share of a step.
-  let batches: [(client: String, planned: Int, live: Int)]
+  /// Those that are told single connections.
+  let batches: [Batches]
   /// Those that are told the scope.
   let once: [String]
+
+  /// What one client has to replace.
+  struct Batches: Sendable {
+    var client: String
+    var source: SourceID
+    var planned: Int
+    var live: Int
+    /// True when all of its live connections are planned, and its calls fail.
+    var isFailing: Bool
+
+    var failing: Int { isFailing ? live : 0 }
+    var share: Int { AgentPace.share(of: live, failing: failing) }
+  }
 
   init(_ request: PlanRequest, _ clients: [ClientDetail], in detail: DependencyDetail) {
     let paced = clients.filter { $0.report.choosesConnections(for: request.verb) }
     batches = paced.map { client in
-      (
-        client.client.name, AgentTargets.targets(of: client, in: detail, request).count,
-        AgentTargets.connections(of: client, in: detail).count(where: \.isUsable)
-      )
+      let targets = AgentTargets.targets(of: client, in: detail, request)
+      let live = AgentTargets.connections(of: client, in: detail).count(where: \.isUsable)
+      return Batches(
+        client: client.client.name, source: client.source, planned: targets.count, live: live,
+        isFailing: live > 0 && targets.count { !$0.isDead } == live && AgentPace.isFailing(client.calls))
     }
     once = clients.filter { !$0.report.choosesConnections(for: request.verb) }.map(\.client.name)
   }
 
   /// nil when all is told at once.
-  var steps: Int? { batches.isEmpty ? nil : AgentPace.steps(of: batches.map { ($0.planned, $0.live) }) }
+  var steps: Int? { batches.isEmpty ? nil : AgentPace.steps(of: batches.map { ($0.planned, $0.live, $0.failing) }) }
+
+  /// The sources of the clients whose calls fail.
+  var failing: Set<SourceID> { Set(batches.filter(\.isFailing).map(\.source)) }
 
   var lines: [PlanLine] {
-    let paced = batches.map { "\($0.client) \(AgentPace.share(of: $0.live)) of \($0.live)" }.joined(separator: ", ")
-    let total = AgentPace.share(of: batches.reduce(0) { $0 + $1.live })
+    let paced = batches.map { batch in
+      "\(batch.client) \(batch.share) of \(batch.live)" + (batch.isFailing ? ", as its calls fail anyway" : "")
+    }.joined(separator: ", ")
+    let total = AgentPace.share(
+      of: batches.reduce(0) { $0 + $1.live }, failing: batches.reduce(0) { $0 + $1.failing })
+    let gap =
+      batches.allSatisfy { $0.planned == 0 || $0.isFailing } ? AgentPace.failingGap : AgentPace.shortestGap
     let alone = batches.filter { $0.live == 1 && $0.planned > 0 }.map(\.client)
     return [
       batches.isEmpty
@@ -66,7 +88,7 @@ struct AgentPacing {
         : PlanLine(
           "pace",
           "in steps: \(paced)" + (batches.count > 1 ? ", of all \(total) at a time" : "")
-            + "; idle ones first, at least \(AgentPace.shortestGap.inWords) apart (varied by half), the next when the "
+            + "; idle ones first, at least \(gap.inWords) apart (varied by half), the next when the "
             + "last are replaced; half of each pool stays ready"),
       once.isEmpty
         ? nil
@@ -99,7 +121,20 @@ struct AgentPlanLines {
     clients.map { $0.client.isVerified ? $0.client.name : "\($0.client.name) (unverified)" }.joined(separator: ", ")
   }
 
-  private var connectionLines: [PlanLine] {
+  private var connectionLines: [PlanLine] { request.verb == .resolve ? lookupLines : drainLines }
+
+  private var lookupLines: [PlanLine] {
+    [
+      PlanLine("closes now", "nothing: new connections go by the new answer"),
+      targets.isEmpty
+        ? nil
+        : PlanLine(
+          "keeps",
+          "\(targets.count) \(AgentPlanLines.noun(targets.count)) on the old address, until the client replaces them"),
+    ].compactMap(\.self)
+  }
+
+  private var drainLines: [PlanLine] {
     let idle = targets.count { !$0.isActive && !$0.isDead }
     let dead = targets.count(where: \.isDead)
     let active = targets.count - idle - dead

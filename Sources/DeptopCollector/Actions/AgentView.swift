@@ -30,8 +30,27 @@ struct AgentView: Sendable {
     return AgentTargets.connections(of: report, in: detail)
   }
 
-  /// Connections that a client's calls can use.
-  func ready(of client: PlanClient) -> Int { connections(of: client).count(where: \.isUsable) }
+  /// Connections that a client's calls can use: those that it lists, and those that its process has opened since its
+  /// last report.
+  ///
+  /// - Parameters:
+  ///   - client: Whose they are.
+  ///   - strangers: Those of its process that were never the client's.
+  /// - Returns: How many there are.
+  func ready(of client: PlanClient, besides strangers: Set<String>) -> Int {
+    connections(of: client).count(where: \.isUsable)
+      + unlisted(of: client).count { $0.isUsable && !strangers.contains($0.cookie) }
+  }
+
+  /// Connections of a client's process that the client does not list; none where the process has other clients too, whose
+  /// they may be.
+  func unlisted(of client: PlanClient) -> [Connection] {
+    guard let detail, let report = report(of: client), report.report.connections != nil, let pid = report.client.pid,
+      detail.clients.count(where: { $0.client.pid == pid }) == 1
+    else { return [] }
+    let listed = Set(connections(of: client).map(\.cookie))
+    return byCookie.values.filter { $0.owner?.pid == pid && !listed.contains($0.cookie) }
+  }
 
   /// A client's own end of a connection, as the client writes it.
   func end(of connection: Connection, by client: PlanClient) -> SocketAddress {

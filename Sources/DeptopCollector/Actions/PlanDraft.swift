@@ -116,6 +116,11 @@ struct PlanDraft: Sendable {
   }
 }
 
+extension Preparation {
+  /// True when nothing is closed that works.
+  var closesOnlyDead: Bool { !targets.isEmpty && targets.allSatisfy(\.isDead) }
+}
+
 extension PlanRequest {
   /// The command that asks for the same.
   fileprivate var commandLine: String {

@@ -11,6 +11,13 @@ struct SourceRunner: Sendable {
   let recorder: SourceRecorder
   let clock: any Clock<Duration>
   let logger: Logger
+  /// Who wants the next poll sooner.
+  var demand = PollDemand()
+
+  /// The shortest time from one poll to the next that is asked for: also so many times what the last one took, so that
+  /// polls on demand take a fifth of a processor at most.
+  static let shortestPause = Duration.milliseconds(50)
+  static let pauseFactor = 4
 
   /// Runs until the task is cancelled.
   func run() async {
@@ -19,11 +26,34 @@ struct SourceRunner: Sendable {
     while !Task.isCancelled {
       let pause = await pollOnce(&status)
       do {
-        try await clock.sleep(for: pause)
+        let shortest = max(Self.shortestPause, (status.lastDuration ?? .zero) * Self.pauseFactor)
+        try await rest(pause, atLeast: status.error == nil ? min(pause, shortest) : pause)
       } catch {
         return  // Cancelled: the only way a clock's sleep ends early.
       }
     }
+  }
+
+  /// Waits for the next poll, or for somebody who wants it sooner.
+  private func rest(_ pause: Duration, atLeast shortest: Duration) async throws {
+    let end = ContinuousClock.now + shortest
+    let isAsked = await withTaskGroup { group in
+      group.addTask {
+        // Cancelled as soon as the poll is asked for.
+        try? await clock.sleep(for: pause)
+        return false
+      }
+      group.addTask {
+        await demand.wait()
+        return true
+      }
+      let isAsked = await group.next() ?? false
+      group.cancelAll()
+      return isAsked
+    }
+    try Task.checkCancellation()
+    let rest = ContinuousClock.now.duration(to: end)
+    if isAsked, rest > .zero { try await clock.sleep(for: rest) }
   }
 
   /// Polls once and answers how long to wait before the next time.

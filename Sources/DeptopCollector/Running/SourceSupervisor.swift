@@ -12,7 +12,15 @@ final class SourceSupervisor: Sendable {
   private let generations: AsyncStream<Settings>
   private let generation: AsyncStream<Settings>.Continuation
   private let kinds: [any Source.Type]
-  private let live = Mutex<[any Source]>([])
+  private let live = Mutex<[Live]>([])
+
+  /// A source that runs.
+  private struct Live: Sendable {
+    let source: any Source
+    let demand = PollDemand()
+
+    var kind: String { type(of: source).kind }
+  }
 
   /// What is needed to end one running source.
   private struct Stop {
@@ -38,7 +46,12 @@ final class SourceSupervisor: Sendable {
 
   /// The sources of one type that run now.
   func running<Kind: Source>(_ kind: Kind.Type) -> [Kind] {
-    live.withLock { $0.compactMap { $0 as? Kind } }
+    live.withLock { $0.compactMap { $0.source as? Kind } }
+  }
+
+  /// Has the sources of one type polled now, unless they were just polled.
+  func hasten(_ kind: (some Source).Type) {
+    for live in live.withLock({ $0 }) where live.kind == kind.kind { live.demand.ask() }
   }
 
   /// Runs until the task is cancelled; every runner has ended when it returns.
@@ -49,19 +62,20 @@ final class SourceSupervisor: Sendable {
       for await settings in generations {
         let kept = kinds.filter { type in current.map { type.isSame(in: $0, and: settings) } ?? false }
         let keptKinds = Set(kept.map { $0.kind })
-        for source in live.withLock({ $0 }) where !keptKinds.contains(type(of: source).kind) {
-          let stop = stops.removeValue(forKey: source.id)
-          stop?.recorder.retire(source.id)
+        for ending in live.withLock({ $0 }) where !keptKinds.contains(ending.kind) {
+          let stop = stops.removeValue(forKey: ending.source.id)
+          stop?.recorder.retire(ending.source.id)
           stop?.signal.finish()
         }
-        live.withLock { $0.removeAll { !keptKinds.contains(type(of: $0).kind) } }
+        live.withLock { $0.removeAll { !keptKinds.contains($0.kind) } }
         for type in kinds where !keptKinds.contains(type.kind) {
           for source in type.instances(in: settings, on: surroundings) {
             let (stopped, signal) = AsyncStream<Never>.makeStream()
             let recorder = SourceRecorder(store: store)
             stops[source.id] = Stop(recorder: recorder, signal: signal)
-            live.withLock { $0.append(source) }
-            group.addTask { [self] in await run(source, into: recorder, until: stopped) }
+            let started = Live(source: source)
+            live.withLock { $0.append(started) }
+            group.addTask { [self] in await run(started, into: recorder, until: stopped) }
           }
         }
         current = settings
@@ -70,8 +84,9 @@ final class SourceSupervisor: Sendable {
     }
   }
 
-  private func run(_ source: any Source, into recorder: SourceRecorder, until stopped: AsyncStream<Never>) async {
-    let runner = SourceRunner(source: source, recorder: recorder, clock: ContinuousClock(), logger: logger)
+  private func run(_ live: Live, into recorder: SourceRecorder, until stopped: AsyncStream<Never>) async {
+    let runner = SourceRunner(
+      source: live.source, recorder: recorder, clock: ContinuousClock(), logger: logger, demand: live.demand)
     await withTaskGroup { group in
       group.addTask { await runner.run() }
       group.addTask { for await _ in stopped {} }

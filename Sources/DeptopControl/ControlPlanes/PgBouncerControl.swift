@@ -51,6 +51,9 @@ package final class PgBouncerControl: ControlPlane {
         "PgBouncer cannot retire idle connections alone: RECONNECT replaces every server connection of a database")
     }
     let report = try await read([.databases, .pools, .servers, .dnsHosts, .configuration], checkingRight: true)
+    if let reading = detail.dependency.resolution?.owner {
+      cacheExpiry.withLock { $0.learn(reading, now: .now, at: .now()) }
+    }
     if let row = report.database(database) { watch(report.dnsHosts(of: row)) }
     let outlook = try ReconnectOutlook(of: database, in: report, detail: detail, settings: settings)
     return try outlook.preparation(for: request)

@@ -20,6 +20,12 @@ final class AgentFleet {
     var connections: [Held]
     var choosesConnections: Bool?
     var isSilent = false
+    /// Whether all of its calls fail.
+    var isFailing = false
+    /// Its process, which owns its connections; nil when nobody knows.
+    var pid: Int32?
+    /// Connections that its last report did not list yet.
+    var unlisted: Set<UInt16> = []
   }
 
   let registry = AgentRegistry(store: Store(settings: Settings.quick(), remembered: [:]))
@@ -39,7 +45,11 @@ final class AgentFleet {
   }
 
   /// A new connection of a client, to B.
-  func open(_ name: String) { members[name]?.connections.append(Held(port: takePort(), remote: "B")) }
+  func open(_ name: String, isListed: Bool = true) {
+    let port = takePort()
+    members[name]?.connections.append(Held(port: port, remote: "B"))
+    if !isListed { members[name]?.unlisted.insert(port) }
+  }
 
   private func takePort() -> UInt16 {
     nextPort += 1
@@ -91,7 +101,7 @@ final class AgentFleet {
     }
     let names = members.keys.sorted()
     return DependencyDetail(
-      dependency: dependency, connections: names.flatMap { members[$0]?.connections.map(\.inKernel) ?? [] },
+      dependency: dependency, connections: names.flatMap { members[$0]?.inKernel ?? [] },
       clients: names.compactMap { name in members[name].map { AgentFleet.report(name, $0) } })
   }
 
@@ -99,12 +109,24 @@ final class AgentFleet {
     var report = ClientReport(name: "orders")
     report.verbs = ActionVerb.native
     report.choosesConnections = member.choosesConnections
-    report.connections = member.connections.map {
+    report.connections = member.connections.filter { !member.unlisted.contains($0.port) }.map {
       ReportedConnection(local: local($0.port), remote: end($0.remote), isActive: $0.isActive)
     }
     return ClientDetail(
-      client: ClientIdentity(name: name), source: SourceID(rawValue: "agent/\(name)"), observedAt: at(0),
-      report: report, calls: nil)
+      client: ClientIdentity(name: name, pid: member.pid), source: SourceID(rawValue: "agent/\(name)"),
+      observedAt: at(0), report: report,
+      calls: CallReading(
+        window: .seconds(1), counts: CallTotals(requests: 60, fates: [member.isFailing ? .failure : .success: 60])))
+  }
+}
+
+extension AgentFleet.Member {
+  fileprivate var inKernel: [Connection] {
+    connections.map { held in
+      var connection = held.inKernel
+      connection.owner = pid.map { SocketOwner(pid: $0, process: "app") }
+      return connection
+    }
   }
 }
 
