@@ -53,7 +53,10 @@ struct FindingsStrip {
   /// The lines of one finding after the other, until they fill the room; the last may not fit.
   private func blocks(filling room: Int) -> [[StyledLine]] {
     let without = scene.snapshot.withoutFindings
-    if scene.rows.findings.isEmpty { return [[StyledLine(" \(without.text)", without.level.role)]] }
+    if scene.rows.findings.isEmpty {
+      let mark = without.level == .ok ? "" : "\(without.level.mark(scene.glyphs)) "
+      return [[StyledLine(" \(mark)\(without.text)", without.level.role)]]
+    }
     var blocks: [[StyledLine]] = []
     var rows = 0
     for index in scene.rows.findings {
