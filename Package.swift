@@ -21,9 +21,9 @@ let mappings = [
 
 // The outages that the lab plays, in the order of the story.
 let scenarios = [
-  "dns-failover", "dns-cached", "nat-silent", "nat-reset", "keepalive-ceremonial", "mtu-black-hole", "bad-address",
-  "slow-upstream", "breaker-flapping", "breaker-stuck", "retries-synchronised", "retries-stacked",
-  "timeout-inversion", "connection-leak", "reconnect-herd",
+  "dns-failover", "nat-silent", "breaker-stuck", "bad-address", "slow-upstream", "keepalive-ceremonial",
+  "breaker-flapping", "dns-cached", "nat-reset", "retries-synchronised", "mtu-black-hole", "retries-stacked",
+  "connection-leak", "timeout-inversion", "reconnect-herd",
 ]
 
 // No executable products are declared: an application that embeds the client library fetches nothing else.

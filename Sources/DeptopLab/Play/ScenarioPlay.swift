@@ -7,6 +7,9 @@ package struct ScenarioPlay: Sendable {
   private let number: Int
   private let count: Int
   private var stage = Stage.calm(since: nil)
+  /// When something was told last, and whether it was that nothing comes.
+  private var toldAt: Int64?
+  private var isOverdue = false
 
   private enum Stage: Sendable, Hashable {
     /// Waits until the callers are well; since when they are.
@@ -45,6 +48,9 @@ package struct ScenarioPlay: Sendable {
   package static let usualFailures = 0.01
   /// Callers have to be well for that long before anything is broken.
   package static let shortestCalm = Duration.seconds(3)
+  /// How long callers may take to be well, or to suffer, before it is told that they do not: twice what the slowest
+  /// scenario takes, whose rule waits for 30 s.
+  package static let patience = Duration.seconds(90)
 
   package init(_ scenario: Scenario, number: Int, of count: Int) {
     self.scenario = scenario
@@ -73,6 +79,28 @@ package struct ScenarioPlay: Sendable {
   ///   - sight: What is known now.
   /// - Returns: What is to be done, in this order.
   package mutating func look(at now: Int64, _ sight: Sight) -> [Effect] {
+    let effects = advance(at: now, sight)
+    guard effects.isEmpty, let toldAt else {
+      (toldAt, isOverdue) = (now, false)
+      return effects
+    }
+    guard !isOverdue, now - toldAt >= Self.patience.microseconds, let complaint else { return [] }
+    isOverdue = true
+    return [complaint]
+  }
+
+  /// What is told when nothing comes; nil where nothing is waited for.
+  private var complaint: Effect? {
+    let rest = count > 1 ? " L goes on to the next." : ""
+    let time = "within \(Self.patience.components.seconds) s"
+    switch stage {
+    case .calm: return tell(.healthy, "The callers of \(scenario.dependency) are not well \(time); this waits.\(rest)")
+    case .breaking: return tell(.brewing, "It did not break on this machine \(time), and still may.\(rest)")
+    case .step, .broken, .healed: return nil
+    }
+  }
+
+  private mutating func advance(at now: Int64, _ sight: Sight) -> [Effect] {
     switch stage {
     case .calm(let since): calm(since, now, sight)
     case .step(let index, let since): step(index, since, now, sight)
@@ -97,7 +125,7 @@ package struct ScenarioPlay: Sendable {
 
   private mutating func enter(_ index: Int, _ now: Int64) -> [Effect] {
     guard scenario.steps.indices.contains(index) else {
-      stage = .breaking
+      (stage, toldAt) = (.breaking, nil)
       return []
     }
     stage = .step(index, since: now)

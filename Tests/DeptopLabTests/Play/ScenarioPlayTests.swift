@@ -100,6 +100,31 @@ import Testing
     #expect(play.suffering(at: 16.5.s) == 2.5)
   }
 
+  @Test func `when callers do not suffer for long that is told, once, and it may still come`() {
+    var play = begun(.example())
+    _ = play.look(at: 5.s, well)
+    _ = play.look(at: 9.s, well)
+    #expect(play.look(at: 99.s - 1, well) == [])
+    let scene = play.look(at: 99.s, well).scene
+    #expect(scene?.phase == .brewing && scene?.keys == [])
+    #expect(scene?.caption == "It did not break on this machine within 90 s, and still may.")
+    #expect(play.look(at: 300.s, well) == [])
+    let effects = play.look(at: 301.s, ScenarioPlay.Sight(failures: 1, findings: ["M04"]))
+    #expect(effects.scene?.phase == .broken)
+    #expect(play.look(at: 900.s, ScenarioPlay.Sight(failures: 1, findings: ["M04"])) == [], "nothing is waited for")
+  }
+
+  @Test func `when callers are never well that is told, and how to go on`() {
+    var play = ScenarioPlay(.example(), number: 1, of: 15)
+    let ill = ScenarioPlay.Sight(failures: 0.2)
+    #expect(play.look(at: 0, ill) == [] && play.look(at: 90.s - 1, ill) == [])
+    let scene = play.look(at: 90.s, ill).scene
+    #expect(scene?.phase == .healthy)
+    #expect(
+      scene?.caption
+        == "The callers of orders-db are not well within 90 s; this waits. L goes on to the next.")
+  }
+
   @Test func `without a share of failures the findings alone decide`() {
     var scenario = Scenario.example()
     scenario.broken.condition.failures = nil
