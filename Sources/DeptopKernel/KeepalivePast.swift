@@ -50,7 +50,7 @@ struct KeepalivePast: Sendable, Hashable {
   }
 
   private func armed(for left: UInt32, silence: UInt32, moved: Bool, at time: WallTime) -> KeepalivePast {
-    let now = UInt32(truncatingIfNeeded: Int64(exactly: (time.secondsSinceEpoch * 1000).rounded()) ?? 0)
+    let now = time.milliseconds
     let (sum, overflow) = left.addingReportingOverflow(silence)
     var result = self
     result.kind = .on

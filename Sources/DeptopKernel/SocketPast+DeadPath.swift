@@ -3,13 +3,18 @@ internal import DeptopModel
 extension SocketPast {
   /// The longest pause between two retransmissions (`TCP_RTO_MAX`): from there on pauses no longer double.
   private static let longestPause: UInt32 = 120_000_000
+  /// Two sweeps have to be as far apart, milliseconds, for the lack of an acknowledgement between them to say something:
+  /// more than the way there and back.
+  private static let tellingPause: UInt32 = 500
 
   /// Data was sent again at least twice, and nothing of it was acknowledged although the peer's window is open.
-  func isDead(_ sample: SocketSample, _ info: TCPInfo) -> Bool {
+  func isDead(_ sample: SocketSample, _ info: TCPInfo, at time: WallTime) -> Bool {
     guard sample.isStalled(info), info.backoff >= Self.deadBackoff, info.accounting?.sendWindow != 0 else {
       return false
     }
-    if let last, last.isStalled, last.acknowledged == UInt32(truncatingIfNeeded: info.bytesAcknowledged) {
+    if let last, last.isStalled, last.acknowledged == UInt32(truncatingIfNeeded: info.bytesAcknowledged),
+      condition == .dead || time.milliseconds &- last.stalledAt >= Self.tellingPause
+    {
       return true
     }
     // Seen so for the first time: it counts when no acknowledgement came since the last time it was sent.

@@ -22,7 +22,7 @@ extension SocketPast {
   private func established(_ sample: SocketSample, _ info: TCPInfo, at time: WallTime) -> SocketSignals {
     var signals = SocketSignals(.active)
     signals.keepalive = keepalive.after(sample, info, moved: hasMoved(info), at: time).known
-    if isDead(sample, info) {
+    if isDead(sample, info, at: time) {
       describeDeath(of: sample, info, in: &signals)
     } else if sample.hasClosedWindow(info) {
       signals.condition = .zeroWindow

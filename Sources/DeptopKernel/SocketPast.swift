@@ -27,6 +27,8 @@ package struct SocketPast: Sendable, Hashable {
     var received: UInt32 = 0
     /// True when unacknowledged data had been sent again.
     var isStalled = false
+    /// Since when that is so and nothing of it was acknowledged, milliseconds modulo 2^32.
+    var stalledAt: UInt32 = 0
   }
 
   /// - Parameter isComplete: whether the connection's whole life falls between two sweeps, so that its counters began
@@ -50,9 +52,11 @@ package struct SocketPast: Sendable, Hashable {
         retransmittedBytes: UInt32(truncatingIfNeeded: accounting?.bytesRetransmitted ?? 0),
         retransmits: info.totalRetransmits)
     }
+    let acknowledged = UInt32(truncatingIfNeeded: info.bytesAcknowledged)
+    let isSame = last.map { $0.isStalled && $0.acknowledged == acknowledged } ?? false
     last = Progress(
-      acknowledged: UInt32(truncatingIfNeeded: info.bytesAcknowledged),
-      received: UInt32(truncatingIfNeeded: info.bytesReceived), isStalled: sample.isStalled(info))
+      acknowledged: acknowledged, received: UInt32(truncatingIfNeeded: info.bytesReceived),
+      isStalled: sample.isStalled(info), stalledAt: isSame ? last?.stalledAt ?? 0 : time.milliseconds)
   }
 
   private mutating func rememberSince(_ signals: SocketSignals, at time: WallTime) {
@@ -74,6 +78,13 @@ package struct SocketPast: Sendable, Hashable {
     guard let last else { return true }
     return last.acknowledged != UInt32(truncatingIfNeeded: info.bytesAcknowledged)
       || last.received != UInt32(truncatingIfNeeded: info.bytesReceived)
+  }
+}
+
+extension WallTime {
+  /// Modulo 2^32, for what is only compared with times close by.
+  var milliseconds: UInt32 {
+    UInt32(truncatingIfNeeded: Int64(exactly: (secondsSinceEpoch * 1000).rounded()) ?? 0)
   }
 }
 

@@ -101,12 +101,68 @@ struct AgentControlTests {
     #expect(try await step(plan, 1).text == "5 of 10 replaced; app replaces what it closed", "half of it stays")
   }
 
-  @Test func `a plan to ask DNS again says that it closes nothing`() async throws {
-    try fleet.join("app", 4)
-    let preparation = try await control.prepare(PlanRequest(verb: .resolve, dependency: "orders"), for: fleet.detail)
+  @Test func `calls that succeed again are spared, whatever the plan was made for`() async throws {
+    try fleet.join("app", 10)
+    fleet.members["app"]?.isFailing = true
+    let plan = try await plan()
+    fleet.members["app"]?.isFailing = false
+    let report = try await step(plan, 0)
+    #expect(report.text == "0 of 10 replaced; app closes 2" && report.pause == .seconds(1))
+  }
+
+  @Test func `calls that begin to fail do not make a plan quicker than it said`() async throws {
+    try fleet.join("app", 10)
+    let plan = try await plan()
+    fleet.members["app"]?.isFailing = true
+    #expect(try await step(plan, 0).text == "0 of 10 replaced; app closes 2")
+  }
+
+  @Test func `what failing clients may take more is not for others`() async throws {
+    try fleet.join("app", 20)
+    fleet.members["app"]?.isFailing = true
+    for index in 0..<10 { try fleet.join("web-\(index)", 1) }
+    let plan = try await plan()
+    for number in 0..<100 {
+      let report = try await step(plan, number)
+      guard report.pause != nil else { break }
+      var others = 0
+      for name in plan.clients.map(\.name) where report.text.contains("\(name) closes") {
+        if name != "app" { others += 1 }
+        try fleet.obey(try await fleet.command(for: name), of: name)
+      }
+      #expect(others <= 6, "a fifth of all")
+    }
+    #expect(fleet.members.values.flatMap(\.connections).allSatisfy { $0.remote == "B" })
+  }
+
+  @Test func `half of a pool stays listed, whatever else its process has opened`() async throws {
+    try fleet.join("app", 10)
+    fleet.members["app"]?.pid = 42
+    let plan = try await plan()
+    var closed = 0
+    for number in 0..<40 {
+      let report = try await step(plan, number)
+      guard report.progress != nil else { continue }
+      let command = try await fleet.command(for: "app")
+      closed += command.connections?.count ?? 0
+      fleet.close(command, of: "app", replacing: false)
+      try fleet.answer(.done, to: command, of: "app")
+      // They connect, and never get as far as the pool.
+      for _ in command.connections ?? [] { fleet.open("app", isListed: false) }
+    }
+    #expect(closed == 5)
+  }
+
+  @Test(
+    arguments: [("A", ["keeps: 4 connections on the old address, until the client replaces them"]), ("B", [])]
+      as [(Character, [String])])
+  func `a plan to ask DNS again says that it closes nothing`(_ remote: Character, _ keeps: [String]) async throws {
+    try fleet.join("app", 4) { held in for index in held.indices { held[index].remote = remote } }
+    let request = PlanRequest(verb: .resolve, dependency: "orders", scope: .all)
+    let preparation = try await control.prepare(request, for: fleet.detail)
     let texts = preparation.lines.map { "\($0.label): \($0.text)" }
     #expect(texts.contains("closes now: nothing: new connections go by the new answer"), "\(texts)")
-    #expect(texts.contains("keeps: 4 connections on the old address, until the client replaces them"), "\(texts)")
+    #expect(texts.filter { $0.hasPrefix("keeps") } == keeps)
   }
 
   @Test func `a new connection is ready when the kernel has it, before its client lists it`() async throws {
@@ -319,6 +375,9 @@ struct AgentControlTests {
     let totals = CallTotals(requests: ended, fates: [.success: ended - failed, .failure: failed])
     #expect(AgentPace.isFailing(CallReading(window: .seconds(1), counts: totals)) == isFailing)
     #expect(!AgentPace.isFailing(nil))
+    let unserved = CallTotals(
+      requests: ended, fates: [.success: ended - failed, .timeout: failed], timeouts: [.poolAcquire: failed])
+    #expect(!AgentPace.isFailing(CallReading(window: .seconds(1), counts: unserved)), "they only waited")
   }
 
   @Test(
@@ -330,8 +389,7 @@ struct AgentControlTests {
 
   @Test func `the time is bound by the steps and by the wait for what is in use`() {
     #expect(AgentPace.gap(connect: .milliseconds(5), isFailing: true, jitter: 1) == .milliseconds(100))
-    #expect(AgentPace.steps(of: [(10, 10, 10)]) == 2)
-    #expect(AgentPace.steps(of: [(10, 10, 0), (6, 6, 0)]) == 6)
+    #expect(AgentPace.steps(of: [(10, 10), (6, 6)]) == 6)
     #expect(AgentPace.timeLimit(steps: 6, connect: .zero, drainTimeout: .seconds(30)) == .seconds(57))
     #expect(
       AgentPace.timeLimit(steps: 10_000, connect: .zero, drainTimeout: .seconds(30)) == ActionPace.longestExecution)

@@ -50,13 +50,19 @@ struct SourceRunnerTests {
     let demand = PollDemand()
     try await bench.running(source, demand: demand) {
       try await waitUntil("the first poll is judged") { source.polls == 1 && bench.clock.sleepers == 1 }
+      var sawPause = false
+      let start = ContinuousClock.now
       // Its interval is 10 s, none of which passes on this clock but what is slept after it was asked.
       try await waitUntil("it is polled again") {
         if source.polls >= 2 { return true }
         demand.ask()
-        if let left = bench.clock.untilNext, left <= SourceRunner.shortestPause { bench.clock.advance(by: left) }
+        if let left = bench.clock.untilNext, left <= SourceRunner.shortestPause {
+          sawPause = true
+          bench.clock.advance(by: left)
+        }
         return false
       }
+      #expect(sawPause || ContinuousClock.now - start > SourceRunner.shortestPause)
       #expect(source.polls == 2 && bench.clock.now.offset <= SourceRunner.shortestPause)
       let pause = try await bench.nextPoll(of: source, after: 2)
       #expect(pause > .seconds(5), "nobody asked for a third")

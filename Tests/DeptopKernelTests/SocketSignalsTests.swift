@@ -119,6 +119,20 @@ struct SocketSignalsTests {
     #expect(signals(after: [try idle, before], of: progressed).condition == .dead)
   }
 
+  @Test func `sweeps that are close together do not make a path dead sooner`() throws {
+    var stuck = try evicted
+    stuck.info?.lastAckReceivedMilliseconds = 20
+    var memory = SocketPast(isComplete: false)
+    var conditions: [SocketSignals.Condition] = []
+    for milliseconds in stride(from: 0, through: 600, by: 50) {
+      let moment = Self.start + .milliseconds(milliseconds)
+      let signals = memory.signals(of: stuck, at: moment)
+      memory.remember(stuck, signals, at: moment)
+      conditions.append(signals.condition)
+    }
+    #expect(conditions.prefix(10).allSatisfy { $0 == .active } && conditions.suffix(3).allSatisfy { $0 == .dead })
+  }
+
   @Test func `a connection that was dead before the first sweep is told from its pauses`() throws {
     var sample = try evicted
     sample.info?.accounting = nil

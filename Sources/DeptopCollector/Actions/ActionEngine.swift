@@ -291,18 +291,17 @@ final class ActionEngine: Sendable {
     }
   }
 
-  /// Tries new connections to destinations, and does not wait for long for one where others have answered.
+  /// Tries new connections to destinations, and does not wait for long for one where another has answered every time.
   private static func tried(
     _ destinations: [SocketAddress], from sockets: any SocketOpening, hurried: Bool
   ) async -> [[ConnectAttempt]] {
     let all = Array(repeating: destinations, count: preflightAttempts).joined()
     for timeout in hurried ? [shortPreflightTimeout, preflightTimeout] : [preflightTimeout] {
       let attempts = await ConnectProbe().connectTimes(to: Array(all), attempts: 1, timeout: timeout, from: sockets)
-      let isAnswered = attempts.joined().contains { $0.duration != nil }
-      guard isAnswered || timeout == preflightTimeout else { continue }
-      return destinations.indices.map { first in
+      let byDestination = destinations.indices.map { first in
         stride(from: first, to: attempts.count, by: destinations.count).flatMap { attempts[$0] }
       }
+      if timeout == preflightTimeout || byDestination.contains(where: \.hasAllAnswered) { return byDestination }
     }
     return []
   }

@@ -13,12 +13,31 @@ struct AgentDrain: Sendable {
     /// By the cookies of the kernel's sockets.
     var pending: [String]
     let live: Int
-    /// Connections of the client's process that it does not list.
-    let strangers: Set<String>
-    /// Connections of it that pace need not protect: all or none.
-    var failing: Int { client.isFailing == true ? live : 0 }
+    /// True when its calls failed as it was planned, and do so as it begins.
+    let isFailing: Bool
+    /// Connections of the client's process that replace nothing: those that it did not list as it began, and those that
+    /// it was told to close.
+    var strangers: Set<String>
     var batch: Batch?
     var failures = 0
+
+    /// Connections of it that pace need not protect: all or none.
+    var failing: Int { isFailing && !isOver ? live : 0 }
+    var isOver: Bool { pending.isEmpty && batch == nil }
+  }
+
+  /// How many may be told in one turn.
+  private struct Budget {
+    var all: Int
+    /// Of clients whose calls succeed.
+    var careful: Int
+
+    func room(for member: Member) -> Int { member.isFailing ? all : min(all, careful) }
+
+    mutating func spend(_ count: Int, on member: Member) {
+      all -= count
+      if !member.isFailing { careful -= count }
+    }
   }
 
   /// What a client was told last.
@@ -68,16 +87,21 @@ struct AgentDrain: Sendable {
       let own = view.connections(of: client)
       return Member(
         client: client, pending: own.map(\.cookie).filter(planned.contains), live: own.count(where: \.isUsable),
+        isFailing: client.isFailing == true && view.isFailing(client),
         strangers: Set(view.unlisted(of: client).map(\.cookie)))
     }
   }
 
   /// True when all that is left belongs to clients whose calls fail.
-  var protectsNothing: Bool { members.allSatisfy { $0.pending.isEmpty || $0.client.isFailing == true } }
+  var protectsNothing: Bool { members.allSatisfy { $0.pending.isEmpty || $0.isFailing } }
 
-  /// What may be under way of all clients together.
-  private var shareOfAll: Int {
-    AgentPace.share(of: members.reduce(0) { $0 + $1.live }, failing: members.reduce(0) { $0 + $1.failing })
+  /// What may be told now, of all clients together.
+  private var budget: Budget {
+    let live = members.reduce(0) { $0 + $1.live }
+    let all = AgentPace.share(of: live, failing: members.reduce(0) { $0 + $1.failing })
+    let underway = members.reduce(0) { $0 + ($1.batch?.cookies.count ?? 0) }
+    let careful = members.reduce(0) { $0 + ($1.isFailing ? 0 : $1.batch?.cookies.count ?? 0) }
+    return Budget(all: max(0, all - underway), careful: max(0, AgentPace.share(of: live) - careful))
   }
 
   /// Connections of the plan that are gone.
@@ -104,8 +128,7 @@ struct AgentDrain: Sendable {
       turn.stop = settle(index, view, result, &turn)
       if turn.stop != nil { return turn }
     }
-    let underway = members.reduce(0) { $0 + ($1.batch?.cookies.count ?? 0) }
-    var budget = max(0, shareOfAll - underway)
+    var budget = budget
     for offset in members.indices { order((first + offset) % members.count, view, &budget, &turn) }
     if !turn.orders.isEmpty { first = (first + 1) % members.count }
     let isWaiting = members.contains { $0.batch != nil }
@@ -121,6 +144,7 @@ struct AgentDrain: Sendable {
   mutating func told(_ order: Order, number: UInt64?) {
     guard let index = members.firstIndex(where: { $0.client == order.client }) else { return }
     members[index].pending.removeAll(where: order.cookies.contains)
+    members[index].strangers.formUnion(order.cookies)
     guard let number else {
       for cookie in order.cookies { left[cookie] = "\(order.client.name) is gone" }
       return
@@ -179,26 +203,30 @@ struct AgentDrain: Sendable {
     for cookie in cookies { left[cookie] = reason }
   }
 
-  private func order(_ index: Int, _ view: AgentView, _ budget: inout Int, _ turn: inout Turn) {
+  private func order(_ index: Int, _ view: AgentView, _ budget: inout Budget, _ turn: inout Turn) {
     let member = members[index]
     guard member.batch == nil, !member.pending.isEmpty else { return }
     let pending = member.pending.compactMap { view[$0] }
     let dead = pending.filter { !$0.isUsable }
     let living = pending.filter(\.isUsable).sorted { ($0.isBusy ? 1 : 0, $0.local) < ($1.isBusy ? 1 : 0, $1.local) }
-    let ready = view.ready(of: member.client, besides: member.strangers)
-    let size = min(budget, AgentPace.batch(live: member.live, ready: ready, isFailing: member.failing > 0))
+    // A connection that is open and not in the pool yet may still fail to log in: half of the pool itself has to stay,
+    // where it is of use.
+    let ready = view.ready(of: member.client, besides: member.isFailing ? member.strangers : nil)
+    let room = budget.room(for: member)
+    let size = min(room, AgentPace.batch(live: member.live, ready: ready, isFailing: member.isFailing))
     let chosen = dead + living.prefix(size)
-    budget -= min(size, living.count)
+    budget.spend(min(size, living.count), on: member)
     guard !chosen.isEmpty else {
       turn.waits.append(
-        size == 0 && budget > 0
+        size == 0 && room > 0
           ? "\(member.client.name) has \(ready) of \(member.live) ready" : "\(member.client.name) waits for its turn")
       return
     }
     turn.orders.append(
       Order(
         client: member.client, connections: chosen.map { view.end(of: $0, by: member.client) },
-        cookies: Set(chosen.map(\.cookie)), ready: ready))
+        cookies: Set(chosen.map(\.cookie)),
+        ready: view.ready(of: member.client, besides: member.strangers)))
   }
 }
 

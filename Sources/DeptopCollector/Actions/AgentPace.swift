@@ -8,8 +8,8 @@ enum AgentPace {
   /// How many may move at once of clients whose calls fail anyway, as far as half of them stay: a tenth of the 100
   /// connections that PostgreSQL takes unless told otherwise, so no server's limit is near.
   static let atOnce = 10
-  /// Failed / ended calls from which on a client's calls fail: what pace protects is gone then, and each step that waits
-  /// lengthens the outage.
+  /// Failed / ended calls from which on a client's calls fail, those not counted that only waited for a connection: what
+  /// pace protects is gone then, and each step that waits lengthens the outage.
   static let failingRatio = 0.9
   /// The shortest time between two steps, before it is varied.
   static let shortestGap = Duration.seconds(1)
@@ -38,8 +38,8 @@ enum AgentPace {
   ///   - live: Usable connections of the client when it began.
   ///   - ready: Usable connections of it now, without those that it was told to close.
   ///   - isFailing: Whether its calls fail.
-  /// - Returns: A fifth, at least one, so that half of the pool as it was stays ready. The only connection of a client may
-  ///   go: nothing could be drained otherwise.
+  /// - Returns: A fifth, or half of few where calls fail, at least one, so that half of the pool as it was stays ready. The
+  ///   only connection of a client may go: nothing could be drained otherwise.
   static func batch(live: Int, ready: Int, isFailing: Bool = false) -> Int {
     let kept = live == 1 ? 0 : (live + 1) / 2
     return max(0, min(share(of: live, failing: isFailing ? live : 0), ready - kept))
@@ -49,9 +49,14 @@ enum AgentPace {
   static func share(of live: Int, failing: Int = 0) -> Int { max(1, live / divisor, min(failing / 2, atOnce)) }
 
   /// True when what a client did in its latest window failed, nearly all of it.
+  ///
+  /// Callers that waited for a connection in vain say nothing of what those do that have one.
   static func isFailing(_ calls: CallReading?) -> Bool {
-    guard let calls, let ended = calls.ended, ended >= CallReading.leastEnded else { return false }
-    return calls.errorRatio ?? 0 >= failingRatio
+    guard let calls, let ended = calls.ended, ended >= CallReading.leastEnded, let failed = calls.failed else {
+      return false
+    }
+    let unserved = calls.counts.timeouts?[.poolAcquire] ?? 0
+    return Double(failed) - Double(unserved) >= Double(ended) * failingRatio
   }
 
   /// The pause after a step.
@@ -60,14 +65,10 @@ enum AgentPace {
     return gap * min(AgentPace.jitter.upperBound, max(AgentPace.jitter.lowerBound, jitter))
   }
 
-  /// Steps that clients with so many connections in the plan, of so many that are usable, will take.
-  static func steps(of clients: [(planned: Int, live: Int, failing: Int)]) -> Int {
-    let each =
-      clients.map { client in
-        let share = share(of: client.live, failing: client.failing)
-        return (client.planned + share - 1) / share
-      }.max() ?? 0
-    let total = share(of: clients.reduce(0) { $0 + $1.live }, failing: clients.reduce(0) { $0 + $1.failing })
+  /// The most steps that clients with so many connections in the plan, of so many that are usable, will take.
+  static func steps(of clients: [(planned: Int, live: Int)]) -> Int {
+    let each = clients.map { ($0.planned + share(of: $0.live) - 1) / share(of: $0.live) }.max() ?? 0
+    let total = share(of: clients.reduce(0) { $0 + $1.live })
     let together = (clients.reduce(0) { $0 + $1.planned } + total - 1) / total
     return max(1, each, together)
   }

@@ -68,7 +68,7 @@ struct AgentPacing {
   }
 
   /// nil when all is told at once.
-  var steps: Int? { batches.isEmpty ? nil : AgentPace.steps(of: batches.map { ($0.planned, $0.live, $0.failing) }) }
+  var steps: Int? { batches.isEmpty ? nil : AgentPace.steps(of: batches.map { ($0.planned, $0.live) }) }
 
   /// The sources of the clients whose calls fail.
   var failing: Set<SourceID> { Set(batches.filter(\.isFailing).map(\.source)) }
@@ -124,13 +124,13 @@ struct AgentPlanLines {
   private var connectionLines: [PlanLine] { request.verb == .resolve ? lookupLines : drainLines }
 
   private var lookupLines: [PlanLine] {
-    [
+    let stale = targets.count(where: \.isStale)
+    return [
       PlanLine("closes now", "nothing: new connections go by the new answer"),
-      targets.isEmpty
+      stale == 0
         ? nil
         : PlanLine(
-          "keeps",
-          "\(targets.count) \(AgentPlanLines.noun(targets.count)) on the old address, until the client replaces them"),
+          "keeps", "\(stale) \(AgentPlanLines.noun(stale)) on the old address, until the client replaces them"),
     ].compactMap(\.self)
   }
 

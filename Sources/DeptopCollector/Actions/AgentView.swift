@@ -30,16 +30,19 @@ struct AgentView: Sendable {
     return AgentTargets.connections(of: report, in: detail)
   }
 
-  /// Connections that a client's calls can use: those that it lists, and those that its process has opened since its
-  /// last report.
+  /// True when the client's calls fail.
+  func isFailing(_ client: PlanClient) -> Bool { AgentPace.isFailing(report(of: client)?.calls) }
+
+  /// Connections that a client's calls can use.
   ///
   /// - Parameters:
   ///   - client: Whose they are.
-  ///   - strangers: Those of its process that were never the client's.
-  /// - Returns: How many there are.
-  func ready(of client: PlanClient, besides strangers: Set<String>) -> Int {
-    connections(of: client).count(where: \.isUsable)
-      + unlisted(of: client).count { $0.isUsable && !strangers.contains($0.cookie) }
+  ///   - strangers: Those of its process that do not count; nil to count only what the client lists itself.
+  /// - Returns: Those that it lists, and those that its process has opened since its last report.
+  func ready(of client: PlanClient, besides strangers: Set<String>?) -> Int {
+    let listed = connections(of: client).count(where: \.isUsable)
+    guard let strangers else { return listed }
+    return listed + unlisted(of: client).count { $0.isUsable && !strangers.contains($0.cookie) }
   }
 
   /// Connections of a client's process that the client does not list; none where the process has other clients too, whose

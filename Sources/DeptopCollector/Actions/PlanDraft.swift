@@ -74,7 +74,7 @@ struct PlanDraft: Sendable {
   private static func canBeWithout(
     _ failing: Set<SocketAddress>, _ preparation: Preparation, _ attempts: [[ConnectAttempt]]
   ) -> Bool {
-    !preparation.targets.isEmpty && attempts.contains { $0.allSatisfy { $0.duration != nil } }
+    !preparation.targets.isEmpty && attempts.contains(where: \.hasAllAnswered)
       && preparation.targets.allSatisfy { $0.isDead || failing.contains($0.remote) }
   }
 
@@ -114,6 +114,11 @@ struct PlanDraft: Sendable {
       lines: preparation.lines + ends + [PlanLine("same as", request.commandLine)],
       confirmation: preparation.confirmation, drainTimeout: preparation.drainTimeout, bounds: bounds)
   }
+}
+
+extension [ConnectAttempt] {
+  /// True when each of them succeeded, and there are some.
+  var hasAllAnswered: Bool { !isEmpty && allSatisfy { $0.duration != nil } }
 }
 
 extension Preparation {

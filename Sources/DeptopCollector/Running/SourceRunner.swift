@@ -15,7 +15,7 @@ struct SourceRunner: Sendable {
   var demand = PollDemand()
 
   /// The shortest time from one poll to the next that is asked for: also so many times what the last one took, so that
-  /// polls on demand take a fifth of a processor at most.
+  /// the polls themselves take a fifth of a processor at most.
   static let shortestPause = Duration.milliseconds(50)
   static let pauseFactor = 4
 

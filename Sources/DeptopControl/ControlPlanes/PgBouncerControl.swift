@@ -51,9 +51,7 @@ package final class PgBouncerControl: ControlPlane {
         "PgBouncer cannot retire idle connections alone: RECONNECT replaces every server connection of a database")
     }
     let report = try await read([.databases, .pools, .servers, .dnsHosts, .configuration], checkingRight: true)
-    if let reading = detail.dependency.resolution?.owner {
-      cacheExpiry.withLock { $0.learn(reading, now: .now, at: .now()) }
-    }
+    learn(from: detail.dependency, report)
     if let row = report.database(database) { watch(report.dnsHosts(of: row)) }
     let outlook = try ReconnectOutlook(of: database, in: report, detail: detail, settings: settings)
     return try outlook.preparation(for: request)
@@ -119,6 +117,15 @@ extension PgBouncerControl {
     } catch {
       throw refused(error)
     }
+  }
+
+  /// Takes over what the source knows of the DNS cache, where no look-up can have escaped it: an entry that lives for less
+  /// than a poll, and the whole second that is rounded down, may read zero each time.
+  private func learn(from dependency: Dependency, _ report: PgBouncerReport) {
+    guard let reading = dependency.resolution?.owner, reading.source == .pgbouncer(settings.name),
+      let longest = report.configuration?.dnsMaximumTTL, longest >= settings.interval + .seconds(1)
+    else { return }
+    cacheExpiry.withLock { $0.learn(reading, now: .now, at: .now()) }
   }
 
   /// The entries of PgBouncer's DNS cache, each with the time for which it may still be used.

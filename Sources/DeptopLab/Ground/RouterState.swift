@@ -1,4 +1,4 @@
-internal import Glibc
+internal import DeptopModel
 
 /// What the router does now to the packets that pass it; everything is as it should be at first.
 struct RouterState: Sendable, Hashable {
@@ -97,8 +97,7 @@ struct RouterState: Sendable, Hashable {
   }
 
   private static func put(_ address: String, _ isIn: Bool, into set: inout Set<String>) throws(GroundError) {
-    var parsed = in_addr()
-    guard unsafe inet_pton(AF_INET, address, &parsed) == 1 else {
+    guard IPAddress(address)?.isV4 == true else {
       throw .role("\(LabText.cleaned(address)) is no IPv4 address")
     }
     if isIn { set.insert(address) } else { set.remove(address) }

@@ -38,6 +38,8 @@ struct PoolTrial {
     let lab = try await PgBouncerLab.start {
       $0.poolSize = Self.connections
       $0.more["min_pool_size"] = "\(Self.connections)"
+      // PgBouncer's own default.
+      $0.dnsMaximumTTL = 15
     }
     let directory = try TemporaryDirectory()
     for server in [lab.first, lab.second] { try await sql(server, ["CREATE SEQUENCE ids"], directory) }
