@@ -101,6 +101,17 @@ struct AgentControlTests {
     #expect(try await step(plan, 1).text == "5 of 10 replaced; app replaces what it closed", "half of it stays")
   }
 
+  @Test func `of those in use what is silent for longest goes first`() async throws {
+    try fleet.join("app", 10) { held in
+      for index in held.indices { (held[index].isActive, held[index].idle) = (true, .seconds(index % 5)) }
+    }
+    let plan = try await plan()
+    _ = try await step(plan, 0)
+    let forgotten = fleet.members["app"]?.connections.filter { $0.idle == .seconds(4) }.map(\.port)
+    let command = try await fleet.command(for: "app")
+    #expect(command.connections?.map(\.port).sorted() == forgotten?.sorted() && forgotten?.count == 2)
+  }
+
   @Test func `calls that succeed again are spared, whatever the plan was made for`() async throws {
     try fleet.join("app", 10)
     fleet.members["app"]?.isFailing = true

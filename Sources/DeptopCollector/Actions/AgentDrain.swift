@@ -208,7 +208,7 @@ struct AgentDrain: Sendable {
     guard member.batch == nil, !member.pending.isEmpty else { return }
     let pending = member.pending.compactMap { view[$0] }
     let dead = pending.filter { !$0.isUsable }
-    let living = pending.filter(\.isUsable).sorted { ($0.isBusy ? 1 : 0, $0.local) < ($1.isBusy ? 1 : 0, $1.local) }
+    let living = pending.filter(\.isUsable).sorted { $0.drainRank < $1.drainRank }
     // A connection that is open and not in the pool yet may still fail to log in: half of the pool itself has to stay,
     // where it is of use.
     let ready = view.ready(of: member.client, besides: member.isFailing ? member.strangers : nil)
@@ -233,4 +233,8 @@ struct AgentDrain: Sendable {
 extension Connection {
   /// True when a request is on it, as far as anybody says.
   var isBusy: Bool { pool?.isActive ?? (awaitingReply != nil) }
+
+  /// Those that nobody uses go first, and of each kind what is silent for longest: it is the least likely to be wanted
+  /// now, and of what is in use the most likely to have been forgotten.
+  fileprivate var drainRank: (Int, Duration, SocketAddress) { (isBusy ? 1 : 0, .zero - (idle ?? .zero), local) }
 }

@@ -13,6 +13,8 @@ final class AgentFleet {
     var remote: Character = "A"
     var isActive = false
     var isDead = false
+    /// How long nothing moved on it.
+    var idle: Duration?
   }
 
   /// One client.
@@ -134,7 +136,7 @@ extension AgentFleet.Held {
   fileprivate var inKernel: Connection {
     Connection(
       cookie: String(port, radix: 16), local: local(port), remote: end(remote), state: "established", owner: nil,
-      since: at(0), isOlderThanSeen: false, idle: nil, awaitingReply: nil, rtt: nil, retransmits: 0,
+      since: at(0), isOlderThanSeen: false, idle: idle, awaitingReply: nil, rtt: nil, retransmits: 0,
       unacknowledged: 0, standing: remote == "A" ? .left : .current,
       pool: held(local(port), to: end(remote), isActive: isActive),
       signals: SocketSignals(isDead ? .dead : .idle))
