@@ -10,16 +10,6 @@ internal import Synchronization
 ///
 /// Nothing here depends on who watches: a dashboard that goes away neither aborts nor repeats an action.
 final class ActionEngine: Sendable {
-  /// Fresh connections to each destination that must succeed before a drain, all at the same time, and how long each may
-  /// take.
-  static let preflightAttempts = 3
-  static let preflightTimeout = Duration.seconds(1)
-  /// The same where nothing is closed but what is dead: one address that does not answer is no reason against it then, and
-  /// must not hold it up.
-  static let shortPreflightTimeout = Duration.milliseconds(300)
-  /// Network namespaces that new connections are tried from.
-  static let preflightNamespaces = 8
-
   private struct State {
     var ledger = ActionLedger()
     var controls: [DependencyID: [any ControlPlane]] = [:]
@@ -291,37 +281,17 @@ final class ActionEngine: Sendable {
     }
   }
 
-  /// Tries new connections to destinations, and does not wait for long for one where another has answered every time.
-  private static func tried(
-    _ destinations: [SocketAddress], from sockets: any SocketOpening, hurried: Bool
-  ) async -> [[ConnectAttempt]] {
-    let all = Array(repeating: destinations, count: preflightAttempts).joined()
-    for timeout in hurried ? [shortPreflightTimeout, preflightTimeout] : [preflightTimeout] {
-      let attempts = await ConnectProbe().connectTimes(to: Array(all), attempts: 1, timeout: timeout, from: sockets)
-      let byDestination = destinations.indices.map { first in
-        stride(from: first, to: attempts.count, by: destinations.count).flatMap { attempts[$0] }
-      }
-      if timeout == preflightTimeout || byDestination.contains(where: \.hasAllAnswered) { return byDestination }
-    }
-    return []
-  }
-
   /// Opens a new connection to each destination; nothing for a plan that had no pre-flight.
   private func probe(_ plan: Plan) async -> [ConnectAttempt] {
     guard plan.bounds != nil else { return [] }
     var attempts: [ConnectAttempt] = []
-    for namespace in ActionEngine.namespaces(of: plan.targets) {
+    for namespace in Preflight.namespaces(of: plan.targets) {
       guard let sockets = preflightSockets(namespace) else { continue }
       let tried = await ConnectProbe().connectTimes(
         to: plan.destinations, attempts: 1, timeout: ActionPace.probeTimeout, from: sockets)
       attempts += tried.joined()
     }
     return attempts
-  }
-
-  private static func namespaces(of targets: [PlanTarget]) -> [NamespaceID] {
-    let namespaces = Set(targets.map(\.namespace)).sorted().prefix(preflightNamespaces)
-    return namespaces.isEmpty ? [.own] : Array(namespaces)
   }
 
   /// Writes down how far an action is, so that nobody has to guess it when the collector is killed.
@@ -413,14 +383,14 @@ final class ActionEngine: Sendable {
     _ preparation: Preparation, _ request: PlanRequest, to destinations: [SocketAddress]
   ) async throws(Refusal) -> PlanDraft {
     var attempts: [[ConnectAttempt]] = destinations.map { _ in [] }
-    for namespace in ActionEngine.namespaces(of: preparation.targets) {
+    for namespace in Preflight.namespaces(of: preparation.targets) {
       guard let sockets = preflightSockets(namespace) else {
         throw Refusal(
           .refused,
           "new connections cannot be tried from the network namespace of the planned ones: deptop-helper is not "
             + "running")
       }
-      let tried = await ActionEngine.tried(destinations, from: sockets, hurried: preparation.closesOnlyDead)
+      let tried = await Preflight.tried(destinations, from: sockets, hurried: preparation.closesOnlyDead)
       for (index, results) in tried.enumerated() { attempts[index] += results }
     }
     return try PlanDraft(preparation, destinations: destinations, attempts: attempts, for: request.verb)

@@ -48,7 +48,6 @@ struct AgentDrain: Sendable {
     var readyBefore: Int
     /// Looks since the client said that it was done.
     var looks = 0
-    var isDone = false
   }
 
   /// What a client is to be told.

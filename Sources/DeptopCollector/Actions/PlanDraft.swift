@@ -56,7 +56,7 @@ struct PlanDraft: Sendable {
           + "a \(verb == .repair ? "repair" : "drain") would make it worse")
     }
     guard attempts.count == destinations.count,
-      attempts.allSatisfy({ $0.count >= ActionEngine.preflightAttempts })
+      attempts.allSatisfy({ $0.count >= Preflight.attempts })
     else {
       throw Refusal(.refused, "the pre-flight was not finished: whether new connections succeed is not known")
     }
